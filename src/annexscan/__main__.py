@@ -1,0 +1,5 @@
+"""``python -m annexscan``."""
+
+from annexscan.cli import main
+
+main()

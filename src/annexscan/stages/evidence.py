@@ -1,0 +1,113 @@
+"""Stage 6: the spans whose deletion lowers the served score, for flagged and doubtful listings only."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from annexscan.lexicon import Role
+from annexscan.stages.linear import FloatArray
+from annexscan.stages.models import Models, linear_text
+from annexscan.stages.terms import Hit
+from annexscan.text import Reading, has_word_boundaries
+from annexscan.verdict import Evidence
+
+RawSpan = tuple[int, int]
+
+_WORDS = 8  # words of the linear model's choice that are tried on the full model
+_BRIDGE = 5  # chosen words at most this many characters apart make one phrase
+_PIECE = 2  # characters of an unspaced script that are tried as one word
+_SHOWN = 8
+
+
+def find_evidence(
+    models: Models,
+    reading: Reading,
+    hits: Sequence[Hit],
+    score: float,
+    rescore: Callable[[Reading], float],
+    names: dict[str, str],
+) -> tuple[Evidence, ...]:
+    """Spans that carry the score, heaviest first.
+
+    Wordings of one kind are deleted together, wherever they stand, and each gets their common weight: a good named
+    twice is not less evident than one named once.
+
+    Args:
+        models: The served stages.
+        reading: The judged text.
+        hits: What the term pass found in it.
+        score: Its score.
+        rescore: The score of a changed reading under the same regime.
+        names: Kind id to its plain name.
+    """
+    found: list[Evidence] = []
+    for spans, why in _candidates(models, reading, hits, names):
+        weight = (score - rescore(reading.without(spans))) / score if score > 0 else 0.0
+        if weight >= models.settings.minimum_weight:
+            found += [Evidence(reading.span(start, end), why, min(weight, 1.0)) for start, end in spans]
+    found.sort(key=lambda item: (-item.weight, item.span.field, item.span.start))
+    return tuple(found[:_SHOWN])
+
+
+def _candidates(
+    models: Models, reading: Reading, hits: Sequence[Hit], names: dict[str, str]
+) -> Iterable[tuple[list[RawSpan], str]]:
+    by_kind: dict[tuple[Role, str], list[RawSpan]] = defaultdict(list)
+    for hit in hits:
+        if hit.entry.role in (Role.TRADE, Role.LEARNED) and hit.entry.label in models.settings.listed:
+            by_kind[hit.entry.role, hit.entry.label].append((hit.start, hit.end))
+    taken = [span for spans in by_kind.values() for span in spans]
+    for (role, kind), spans in by_kind.items():
+        name = names.get(kind, kind)
+        yield spans, (f"names {name}" if role is Role.TRADE else f"wording that offers of {name} use")
+    for phrase in _phrases(reading, _heavy_words(models, reading, hits, taken)):
+        yield [phrase], "the score falls when these words are taken out"
+
+
+def _heavy_words(models: Models, reading: Reading, hits: Sequence[Hit], taken: list[RawSpan]) -> list[RawSpan]:
+    """The words whose deletion costs the linear model most, at every place where they stand."""
+    places: dict[str, list[RawSpan]] = defaultdict(list)
+    for start, end in _words(reading):
+        if not any(start < last and first < end for first, last in taken):
+            places[reading.raw[start:end].casefold()].append((start, end))
+    if not places:
+        return []
+    words = list(places)
+    texts = [linear_text(reading, hits)]
+    texts += [linear_text(reading.without(places[word]), _outside(hits, places[word])) for word in words]
+    odds = _listed_log_odds(models.linear.log_probabilities(texts), models)
+    drops = odds[0] - odds[1:]
+    best = np.argsort(-drops, kind="stable")[:_WORDS]
+    return sorted(span for i in best if drops[i] > 0 for span in places[words[i]])
+
+
+def _outside(hits: Sequence[Hit], spans: list[RawSpan]) -> list[Hit]:
+    return [hit for hit in hits if not any(hit.start < end and start < hit.end for start, end in spans)]
+
+
+def _listed_log_odds(log_kinds: FloatArray, models: Models) -> FloatArray:
+    listed = models.fitted_listed
+    inside = np.logaddexp.reduce(log_kinds[:, listed], axis=1)
+    outside = np.logaddexp.reduce(log_kinds[:, ~listed], axis=1)
+    return np.asarray(inside - outside, dtype=np.float32)
+
+
+def _words(reading: Reading) -> Iterable[RawSpan]:
+    for match in re.finditer(r"\w+", reading.raw):
+        start, end = match.span()
+        step = end - start if has_word_boundaries(match.group()[0]) else _PIECE
+        for at in range(start, end, step):
+            yield at, min(at + step, end)
+
+
+def _phrases(reading: Reading, words: list[RawSpan]) -> list[RawSpan]:
+    """Neighbouring words joined, never across a field."""
+    phrases: list[RawSpan] = []
+    for start, end in words:
+        if phrases and start - phrases[-1][1] <= _BRIDGE and "\n" not in reading.raw[phrases[-1][1] : start]:
+            phrases[-1] = (phrases[-1][0], end)
+        else:
+            phrases.append((start, end))
+    return phrases[:_WORDS]

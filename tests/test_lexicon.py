@@ -1,7 +1,14 @@
 import pytest
 
 from annexscan.errors import CorpusError
-from annexscan.lexicon import Role, concept_entries, read_concepts, read_context_terms, read_trade_terms, read_user_terms
+from annexscan.lexicon import (
+    Role,
+    concept_entries,
+    read_concepts,
+    read_context_terms,
+    read_trade_terms,
+    read_user_terms,
+)
 
 KINDS = frozenset({"leg_irons"})
 HEAD = "term,language,kind,strength,gloss,source,note\n"
@@ -13,7 +20,9 @@ def write(folder, name, text):
 
 
 def test_a_trade_term_is_read(tmp_path):
-    (entry,) = read_trade_terms(write(tmp_path, "trade-ru.csv", HEAD + "кандал*,ru,leg_irons,strong,shackles,authored,\n"), KINDS)
+    (entry,) = read_trade_terms(
+        write(tmp_path, "trade-ru.csv", HEAD + "кандал*,ru,leg_irons,strong,shackles,authored,\n"), KINDS
+    )
     assert (entry.key, entry.prefix, entry.role, entry.gloss) == ("кандал", True, Role.TRADE, "shackles")
 
 

@@ -30,7 +30,9 @@ def test_exact_bounds_agree_with_the_published_rule_of_three():
 
 
 def test_the_certificate_counts():
-    promise = certificate(Scored(np.array([0.9, 0.6, 0.2, 0.95]), np.array([True, True, True, False])), 0.8, 0.5, "s")
+    rows = Scored(np.array([0.9, 0.6, 0.2, 0.95]), np.array([True, True, True, False]))
+    promise = certificate(rows, np.array([0.1, 0.85]), 0.8, 0.5, "s")
+    assert (promise["ordinary_flagged"], promise["ordinary_rows"]) == (1, 2)
     assert promise["flag"]["found"] == 1
     assert promise["review_or_flag"]["found"] == 2
     assert promise["harmless_flagged"] == 1

@@ -131,6 +131,43 @@ def test_the_rows_of_a_price_table_stay_whole(tmp_path):
     )
 
 
+def test_each_row_of_a_table_set_wide_is_an_item_with_its_wrapped_cells(tmp_path):
+    rows = [
+        ("A1", "Oak bench of two metres", "solid oak, waxed", "49.50"),
+        ("A2", "Steel chair", "tube steel", "12.00"),
+    ]
+    rows += [("A3", "Copper pan", "hammered copper", "30.00"), ("A4", "Brass lamp", "brass, paraffin", "8.00")]
+
+    def page(canvas):
+        text(canvas, 50, 810, "Price list of household goods and furniture for the year", bold=True, size=14)
+        for n, row in enumerate(rows):
+            for x, cell in zip((50, 100, 300, 480), row, strict=True):
+                text(canvas, x, 760 - 26 * n, cell)
+        text(canvas, 100, 749, "with iron rings")
+        text(canvas, 50, 600, "All prices without tax.")
+
+    listings, _ = scan(draw(tmp_path / "a.pdf", page))
+    assert listings[0].title.startswith("Price list")
+    assert [x.description for x in listings[1:]] == [
+        "A1\tOak bench of two metres\tsolid oak, waxed\t49.50\nwith iron rings",
+        *["\t".join(row) for row in rows[1:]],
+        "All prices without tax.",
+    ]
+
+
+def test_a_small_line_right_above_a_heading_belongs_to_it(tmp_path):
+    def page(canvas):
+        for y, seller, name in [(780, "Stand B1, Acme", "Oak bench"), (690, "Stand C7, Brown", "Steel chair")]:
+            text(canvas, 50, y, seller, size=8)
+            entry(canvas, 50, y - 12, name, "Solid and heavy.", "Ships in a week.")
+
+    listings, _ = scan(draw(tmp_path / "a.pdf", page))
+    assert [(x.title, x.description) for x in listings] == [
+        ("Oak bench", "Stand B1, Acme\nSolid and heavy.\nShips in a week."),
+        ("Steel chair", "Stand C7, Brown\nSolid and heavy.\nShips in a week."),
+    ]
+
+
 def test_a_lone_price_goes_to_the_nearest_item(tmp_path):
     def page(canvas):
         entry(canvas, 50, 780, "Oak bench", "Solid oak.")

@@ -142,6 +142,21 @@ def test_each_product_card_is_a_listing(tmp_path, layout):
     assert all(text in x.description for x, (_, text, _) in zip(listings, goods, strict=True))
 
 
+def test_each_entry_of_a_priced_definition_list_is_a_listing(tmp_path):
+    html = "<h1>Shop</h1><dl>all of it new<dt>Oak bench<dd>solid<dd>49 €<dt>Lamp<dd>brass, 5 €</dl>"
+    listings, _ = scan(tmp_path, html)
+    assert [(x.title, x.price) for x in listings][:2] == [("Oak bench", "49"), ("Lamp", "5")]
+    html = html.replace("49 €", "sold").replace("5 €", "sold") + "<p>A line long enough to be a listing of its own."
+    (listing,), _ = scan(tmp_path, html)
+    assert "all of it new" in listing.description
+
+
+def test_a_number_in_the_cell_before_is_no_part_of_the_price(tmp_path):
+    row = "<tr><td>{}</td><td>battery R14</td><td>185,00 €</td></tr>"
+    listings, _ = scan(tmp_path, f"<table>{row.format('Lamp')}{row.format('Torch')}</table>")
+    assert [x.price for x in listings] == ["185,00", "185,00"]
+
+
 def test_cards_without_a_price_are_told_by_their_pictures(tmp_path):
     card = "<div class=item><img src=x.jpg><h3>{}</h3><p>Contact the supplier for details</p></div>"
     listings, _ = scan(tmp_path, "".join(card.format(name) for name in ("Oak bench", "Chair", "Lamp")))

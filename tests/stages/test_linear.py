@@ -4,7 +4,14 @@ from annexscan.fit.linear import fit_linear
 from annexscan.fit.recipe import LinearPart
 from annexscan.stages.linear import LinearModel
 
-TEXTS = ["steel thumb cuffs", "thumb cuffs pair", "red cotton shirt", "blue cotton shirt", "拇指铐 不锈钢", "棉 衬衫 红色"] * 3
+TEXTS = [
+    "steel thumb cuffs",
+    "thumb cuffs pair",
+    "red cotton shirt",
+    "blue cotton shirt",
+    "拇指铐 不锈钢",
+    "棉 衬衫 红色",
+] * 3
 KINDS = np.array([0, 0, 1, 1, 0, 1] * 3)
 MODEL = fit_linear(TEXTS, KINDS, 3, LinearPart(c=10.0, features=500, iterations=50))
 

@@ -49,7 +49,15 @@ def test_the_gradient_is_the_slope_of_the_loss():
         p = stack.kind_probabilities(data, LISTED)
         inside = np.where(LISTED[kinds], p[:, LISTED].sum(1), p[:, ~LISTED].sum(1))
         own = p[np.arange(200), kinds]
-        theta = [stack.linear, stack.transformer, stack.trade, stack.learned, stack.named, stack.context, stack.unlisted]
+        theta = [
+            stack.linear,
+            stack.transformer,
+            stack.trade,
+            stack.learned,
+            stack.named,
+            stack.context,
+            stack.unlisted,
+        ]
         return -(np.log(inside) + 0.3 * np.log(own)).mean() + 1e-3 * np.square(theta).sum()
 
     for name in ("linear", "transformer", "unlisted"):

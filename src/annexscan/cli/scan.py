@@ -57,12 +57,13 @@ def scan(
     Exit codes: 0 done; 1 done, but some inputs or rows could not be read; 2 wrong usage or no such path; 3 cannot run.
     """
     from annexscan.scan import Options, Tally, write_run, write_stream, write_view
+    from annexscan.sources import parse_columns
 
     if only not in ("", "flagged"):
         raise UsageError(f"--only {only}: the one choice is  --only flagged")
     if only and full:
         raise UsageError("--only flagged and --full contradict each other; give one of them")
-    options = Options(_columns(columns), workers, "full" if full else "flagged" if only else "compact")
+    options = Options(parse_columns(columns), workers, "full" if full else "flagged" if only else "compact")
     _require(paths)
     cascade = open_cascade(bundle, law, regime, as_of, terms)
     tally = Tally()
@@ -120,16 +121,6 @@ def explain(
     for report in judgement.stages:
         table.add_row(report.stage, escape(report.says))
     console.print(table)
-
-
-def _columns(text: str) -> dict[str, str]:
-    pairs: dict[str, str] = {}
-    for part in filter(None, text.split(",")):
-        ours, sign, theirs = part.partition("=")
-        if not sign or not theirs:
-            raise UsageError(f"--columns {part}: write ours=theirs, e.g. title=Bezeichnung")
-        pairs[ours.strip()] = theirs.strip()
-    return pairs
 
 
 def _require(paths: list[str]) -> None:

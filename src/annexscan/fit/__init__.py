@@ -20,9 +20,9 @@ from annexscan.fit.examples import (
     example_of,
     gate_out_of_fold,
     learned_terms,
+    stream_of,
     texts_of,
     training_examples,
-    tune_stream,
 )
 from annexscan.fit.linear import fit_linear
 from annexscan.fit.recipe import Recipe
@@ -30,6 +30,7 @@ from annexscan.fit.transformer import export, fit_transformer, windows_of
 from annexscan.language import ORDINARY_ONLY, TRAINED
 from annexscan.law import LawPack
 from annexscan.lexicon import Concept, Entry, concept_entries, read_concepts, read_context_terms, read_trade_terms
+from annexscan.ordinary import Stream
 from annexscan.stages.models import Models
 from annexscan.stages.stack import Signals, Stack, fit_stack
 from annexscan.stages.terms import TermIndex
@@ -147,7 +148,7 @@ def fit(materials: Materials, recipe: Recipe, folder: Path, progress: Progress) 
     def see(examples: Sequence[Example], step: str) -> Signals:
         return _signals(models, examples, lambda share: progress(step, share, {}))
 
-    stream = tune_stream(materials.concepts, recipe)
+    stream = stream_of(Stream.TUNE, materials.concepts, recipe)
     stack, decided, decision_metrics = _decide(models, materials, recipe, tune, stream, at, see)
     stack.save(folder / "stack.json")
     replace(settings, **decided).save(folder / "settings.json")
@@ -195,13 +196,16 @@ def _decide(
     ordinary = scored(stack, stream_signals, stream_kinds, listed).scores
     flag, review = choose_thresholds(rows, ordinary, recipe.decision)
     certify_signals, certify_kinds = labelled(Split.CERTIFY)
-    promise = certificate(scored(stack, certify_signals, certify_kinds, listed), flag, review, SCOPE)
+    measured = see(stream_of(Stream.MEASURE, materials.concepts, recipe), "unseen ordinary goods")
+    unseen = scored(stack, measured, np.full(len(measured), at["none"]), listed).scores
+    promise = certificate(scored(stack, certify_signals, certify_kinds, listed), unseen, flag, review, SCOPE)
     metrics = {
         "tune_recall_flag": float((rows.scores[rows.listed] >= flag).mean()),
         "tune_recall_review": float((rows.scores[rows.listed] >= review).mean()),
         "tune_lookalikes_flagged": float((rows.scores[~rows.listed] >= flag).mean()),
         "stream_flagged_per_100k": float((ordinary >= flag).mean() * 100_000),
         "stream_review_per_100k": float((ordinary >= review).mean() * 100_000),
+        "unseen_ordinary_flagged_per_100k": float((unseen >= flag).mean() * 100_000),
         "certify_recall_flag": promise["flag"]["found"] / max(1, promise["flag"]["rows"]),
         "certify_recall_review": promise["review_or_flag"]["found"] / max(1, promise["review_or_flag"]["rows"]),
     }

@@ -40,6 +40,8 @@ generated ordinary goods. On the certify voices, which no choice looked at:
 - flag: {flagged["found"]} of {flagged["rows"]} listed rows; recall at least {flagged["recall_lower_95"]:.3f}
   (95 %, by rows)
 - flag or review: {found["found"]} of {found["rows"]}; at least {found["recall_lower_95"]:.3f}
+- unseen ordinary goods flagged: {promise["ordinary_flagged"]} of {promise["ordinary_rows"]} generated listings; at most
+  {promise["ordinary_flag_upper_per_100k"]} per 100,000 (95 %)
 - harmless rows flagged: {promise["harmless_flagged"]} of {promise["harmless_rows"]} (most are deliberate look-alikes)
 
 **Scope:** {promise["scope"]}. Rows of one voice are not independent: the bounds over voices, in the evaluation report,

@@ -68,12 +68,13 @@ def _quantile_above(scores: Floats, share: float) -> float:
     return float(np.nextafter(ordered[allowed], 2.0))
 
 
-def certificate(certify: Scored, flag: float, review: float, scope: str) -> dict[str, Any]:
-    """What the thresholds did on the certify voices, which no choice has looked at, with exact 95 % bounds.
+def certificate(certify: Scored, ordinary: Floats, flag: float, review: float, scope: str) -> dict[str, Any]:
+    """What the thresholds did on certify voices and ordinary goods that no choice has looked at, with 95 % bounds.
 
     Returns:
-        ``scope``, and for ``flag`` and ``review`` the listed rows found of ``rows`` and the lower bound of recall
-        (Clopper-Pearson over rows; rows of one voice are not independent, so the true bound is wider).
+        ``scope``; for ``flag`` and ``review`` the listed rows found of ``rows`` and the lower bound of recall
+        (Clopper-Pearson over rows; rows of one voice are not independent, so the true bound is wider); harmless rows
+        flagged; generated ordinary goods flagged, with the upper bound per 100,000.
     """
 
     def found(threshold: float) -> dict[str, Any]:
@@ -87,6 +88,9 @@ def certificate(certify: Scored, flag: float, review: float, scope: str) -> dict
         "review_or_flag": found(review),
         "harmless_flagged": int((certify.scores[~certify.listed] >= flag).sum()),
         "harmless_rows": int((~certify.listed).sum()),
+        "ordinary_flagged": (alarms := int((ordinary >= flag).sum())),
+        "ordinary_rows": len(ordinary),
+        "ordinary_flag_upper_per_100k": round(upper_bound(alarms, len(ordinary)) * 100_000, 1),
     }
 
 

@@ -67,12 +67,12 @@ def training_examples(corpus: Corpus, concepts: Sequence[Concept], recipe: Recip
     return examples
 
 
-def tune_stream(concepts: Sequence[Concept], recipe: Recipe) -> list[Example]:
-    """Ordinary goods that training never named, for choosing thresholds."""
+def stream_of(stream: Stream, concepts: Sequence[Concept], recipe: Recipe) -> list[Example]:
+    """Ordinary goods that training never named: for choosing thresholds (tune) or for saying what they do (measure)."""
     return [
         ordinary_example(good)
         for language in languages(concepts)
-        for good in ordinary_goods(concepts, language, Stream.TUNE, recipe.data.tune_ordinary, recipe.seed)
+        for good in ordinary_goods(concepts, language, stream, recipe.data.tune_ordinary, recipe.seed)
     ]
 
 

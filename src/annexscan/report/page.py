@@ -22,7 +22,8 @@ CARDS_SHOWN = 2000
 _ERRORS_SHOWN = 500
 _HERE = Path(__file__).parent
 _TYPICAL = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5)
-_MARGIN = 40  # pixels above and below an excerpt's boxes; its full width shows what is pictured beside the text
+_MARGIN = 110  # pixels above and below an excerpt's boxes: the good is often pictured there
+_AIR = 4  # pixels between a box's line and the letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,8 @@ def _pictures(found: Sequence[Card]) -> dict[str, Any]:
 
 
 def _rectangles(place: Place, picture: Picture) -> tuple[tuple[int, int, int, int], ...]:
-    return tuple(picture.boxes[tuple(box)] for box in place.origin["boxes"])
+    found = (picture.boxes[tuple(box)] for box in place.origin["boxes"])
+    return tuple((x - _AIR, y - _AIR, width + 2 * _AIR, height + 2 * _AIR) for x, y, width, height in found)
 
 
 def _excerpt(place: Place, page: Drawn) -> Excerpt:

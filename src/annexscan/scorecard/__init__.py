@@ -16,7 +16,7 @@ from annexscan.corpus import Row, Split, group_of
 from annexscan.errors import UsageError
 from annexscan.fit import Materials
 from annexscan.fit.decision import Scored, choose_thresholds
-from annexscan.fit.examples import Example, example_of, training_examples, tune_stream
+from annexscan.fit.examples import Example, example_of, stream_of, training_examples
 from annexscan.fit.recipe import DataPart, DecisionPart, LinearPart, Recipe, TransformerPart
 from annexscan.listing import Listing, Origin
 from annexscan.locations import default_law_pack
@@ -213,7 +213,7 @@ def _peers(
     train = [e for e in training_examples(materials.corpus, materials.concepts, recipe)]
     choice = [example_of(row) for row in materials.corpus.split(Split.TUNE, Split.CALIBRATE)]
     choice_listed = np.array([e.kind in materials.listed for e in choice])
-    stream = tune_stream(materials.concepts, recipe)
+    stream = stream_of(Stream.TUNE, materials.concepts, recipe)
     test = [example_of(row) for row in materials.corpus.split(Split.TEST)]
     real = [] if background is None else [_background_example(listing) for listing in read_background(background)]
     truth = np.array([case.listed for case in cases])

@@ -101,9 +101,9 @@ def take(body: "LexborNode") -> list[Product]:
 def _defined(body: "LexborNode", number: int) -> list[Product]:
     """The entries of definition lists with at least two priced entries, cut out of the page: a term and its details."""
     products: list[Product] = []
-    for term in body.css("dl"):
+    for table in body.css("dl:not(:has(dl))"):
         entries: list[list[LexborNode]] = []
-        for node in term.css("dt, dd"):
+        for node in table.css("dt, dd"):
             if node.tag == "dt":
                 entries.append([])
             if entries:
@@ -114,7 +114,8 @@ def _defined(body: "LexborNode", number: int) -> list[Product]:
         for first, *rest in filter(None, texts):
             products.append(Product(f"card/{number}", first, "\n".join(rest), _price("\n".join(rest))))
             number += 1
-        term.decompose()
+        for node in (node for entry in entries for node in entry):
+            node.decompose()
     return products
 
 

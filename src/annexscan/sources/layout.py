@@ -141,7 +141,7 @@ def _is_heading(line: Line, style: tuple[float, bool]) -> bool:
 
 
 def _column_items(lines: Sequence[Line], style: tuple[float, bool], usual: float) -> list[Item]:
-    if sum("\t" in line.text for line in lines) < max(3, 0.6 * len(lines)):
+    if sum("\t" in line.text for line in lines) < max(3, 0.5 * len(lines)):
         return _text_items(lines, style, usual)
     found: list[Item] = []
     left = min(line.frame[0] for line in lines if "\t" in line.text)

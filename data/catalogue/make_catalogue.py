@@ -1,6 +1,6 @@
 """Lay out catalogue.toml as catalogue.pdf: ten A4 pages, the same bytes every time.
 
-python data/samples/make_catalogue.py [OUT.pdf]
+python data/catalogue/make_catalogue.py [OUT.pdf]
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ HEAD = ParagraphStyle("head", fontName="Helvetica-Bold", fontSize=8, leading=10,
 
 
 def main() -> None:
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "catalogue.pdf"
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent / "samples" / "catalogue.pdf"
     book = tomllib.loads((HERE / "catalogue.toml").read_text(encoding="utf-8"))
     pdf = Canvas(str(out), pagesize=A4, invariant=1)
     pdf.setTitle("Safeguard & Supply Expo (fictional sample)")

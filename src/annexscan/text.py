@@ -82,7 +82,7 @@ def folded(raw: str) -> View:
     chars: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    for i, char in enumerate(_plain_letters(base.text)):
+    for i, char in enumerate(base.text):
         start, end = base.to_raw(i, i + 1)
         for out in _fold_char(char):
             if out == " " and chars and chars[-1] in " \n":
@@ -94,7 +94,7 @@ def folded(raw: str) -> View:
     keep = _without_spacing_tricks(text)
     if len(keep) != len(text):
         chars, starts, ends = [chars[i] for i in keep], [starts[i] for i in keep], [ends[i] for i in keep]
-    return View("".join(chars), tuple(starts), tuple(ends))
+    return View(_plain_letters("".join(chars)), tuple(starts), tuple(ends))
 
 
 def _plain_letters(text: str) -> str:

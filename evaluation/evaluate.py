@@ -22,7 +22,7 @@ def main(
 ) -> None:
     """Measure the bundle beside its peers; real listings come from ANNEXSCAN_BACKGROUND."""
     law = LawPack.load(default_law_pack())
-    materials = read_materials(CHECKOUT / "data", law, law.regime("eu-2019-125", date.today()).listed)
+    materials = read_materials(CHECKOUT / "data", law, "eu-2019-125", date.today())
     console = Console(highlight=False)
     named = os.environ.get("ANNEXSCAN_BACKGROUND")
     report = evaluate(

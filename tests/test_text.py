@@ -28,6 +28,10 @@ texts = st.text(
         ("Наручники Ёлка", "наручники елка"),
         ("拇指铐", "拇指铐"),
         ("हिंदी बेड़ियां", "हिंदी बेड़ियां"),
+        ("leg\nirons", "leg irons"),
+        ("thumb.\n\nCuffs", "thumb.\ncuffs"),
+        ("for the thumb. Cuffs: new", "for the thumb. cuffs: new"),
+        ("ТΗUΜВ СUFFS", "thumb cuffs"),
     ],
 )
 def test_folding_undoes_disguises(raw, wanted):
@@ -74,5 +78,5 @@ def test_deleting_spans_keeps_the_fields():
     reading = Reading.of(Listing("1", "steel leg irons", "pair of irons", Origin("", "")))
     start = reading.raw.index("leg irons")
     changed = reading.without([(start, start + 9)])
-    assert changed.raw == "steel \npair of irons"
+    assert changed.raw == "steel \n\npair of irons"
     assert [name for name, _, _ in changed.fields] == ["title", "description"]

@@ -20,9 +20,9 @@ def main(
     tracking: str = "sqlite:///mlflow.db",
 ) -> None:
     """Train one recipe."""
-    law = LawPack.load(default_law_pack())
-    materials = read_materials(CHECKOUT / "data", law, law.regime("eu-2019-125", date.today()).listed)
     chosen = read_recipe(recipe)
+    law = LawPack.load(default_law_pack())
+    materials = read_materials(CHECKOUT / "data", law, chosen.regime, date.fromisoformat(chosen.as_of))
     console = Console(highlight=False)
     bundle = fit_and_log(
         materials, chosen, out or CHECKOUT / "models" / chosen.name, tracking,

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annexscan.bundle import Bundle, open_bundle
-from annexscan.language import UNKNOWN, detect
+from annexscan.language import UNKNOWN, detect, stated
 from annexscan.law import LawPack, Regime, Ruling
 from annexscan.lexicon import Entry, Role
 from annexscan.listing import Listing
@@ -21,12 +21,11 @@ from annexscan.stages.facts import find_facts
 from annexscan.stages.models import Models
 from annexscan.stages.stack import Floats, Signals
 from annexscan.stages.terms import Hit, glossed
-from annexscan.text import Reading, is_non_latin
+from annexscan.text import Reading, is_latin
 from annexscan.verdict import Context, Decision, Evidence, Fact, Status, Verdict
 
 _AHEAD = 64  # listings a worker pool holds at once: bounds memory, whatever the input's size
 _SAME_ITEM = 40  # characters between a benign word and a trade term within which it qualifies that term's good
-_DOUBTED = 0.02  # a look-alike kind at or above this score has its measures read, for they may move its status
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ class Cascade:
     def explain(self, listing: Listing) -> Judgement:
         """The verdict on one listing and what each stage said of it."""
         reading = Reading.of(listing)
-        language = listing.language or detect(reading.raw)
+        language = stated(listing.language) or detect(reading.raw)
         hits = tuple(self.models.terms.find(reading))
         if not reading.raw.strip() or (not hits and self.models.settings.gate_clears and not self._user_hits(reading)):
             verdict = self._cleared_unread(listing, language)
@@ -146,13 +145,14 @@ class Cascade:
         evidence: tuple[Evidence, ...] = ()
         if decision is not Decision.CLEAR:
             evidence = find_evidence(
-                self.models, case.reading, case.hits, case.score,
+                self.models, case.reading, case.hits, case.score, self._listed,
                 lambda changed: self._rescore(changed, case.language), self._names,
             )  # fmt: skip
             if decision is Decision.FLAG and not evidence:
                 decision = Decision.REVIEW
                 warnings.append("no span carries the score by itself: review instead of a flag")
-        if case.language not in settings.languages and decision is not Decision.CLEAR:
+        short_latin = case.language == UNKNOWN and is_latin(case.reading.raw)  # too short to tell, not foreign
+        if decision is not Decision.CLEAR and case.language not in settings.languages and not short_latin:
             decision, stage, warning = self._unknown_language(case, decision)
             warnings.append(warning)
         kind = self._kind(case, decision)
@@ -184,12 +184,11 @@ class Cascade:
     def _unknown_language(self, case: _Case, decision: Decision) -> tuple[Decision, str, str]:
         """Where the models know no trade wording, only a trade term may flag; style never does."""
         strong = [h for h in case.hits if h.entry.role is Role.TRADE and h.entry.strength == 1.0]
-        known = any(h.entry.label in self.regime.listed for h in strong)
-        short_latin = case.language == UNKNOWN and not is_non_latin(case.reading.raw)
-        if known or short_latin:
+        if any(h.entry.label in self.regime.listed for h in strong):
             return decision, "stack", f"language {case.language} is not one the models were trained on"
+        # A disguised or very short text is often taken for some other language: doubt, where the score was sure.
         trade = any(h.entry.role is Role.TRADE for h in case.hits)
-        lowered = Decision.REVIEW if trade else Decision.CLEAR
+        lowered = Decision.REVIEW if trade or decision is Decision.FLAG else Decision.CLEAR
         return lowered, "terms", f"language {case.language} is unknown to the models: decided by terms alone"
 
     def _verdict(
@@ -286,7 +285,7 @@ def _same_item(case: _Case) -> bool:
     """Whether every trade term has a benign word close by, so that the context speaks of the same good."""
     trade = [hit for hit in case.hits if hit.entry.role is Role.TRADE]
     context = [hit for hit in case.hits if hit.entry.role is Role.CONTEXT]
-    return all(
+    return bool(trade) and all(
         any(max(hit.start, near.start) - min(hit.end, near.end) <= _SAME_ITEM for near in context) for hit in trade
     )
 

@@ -24,6 +24,12 @@ def _detector() -> Any:
     return LangDetector(LangDetectConfig(model="lite", normalize_input=True))
 
 
+def stated(code: str | None) -> str:
+    """The ISO 639 code of a language tag as shops write them (``en-US``, ``ZH_cn``), empty when it is none."""
+    base = (code or "").strip().lower().replace("_", "-").split("-")[0]
+    return base if len(base) == 2 and base.isascii() and base.isalpha() else ""
+
+
 def detect(text: str) -> str:
     """ISO 639 code of a text, :data:`UNKNOWN` when the detector is unsure or there are no letters."""
     sample = " ".join(text.split())[:400]

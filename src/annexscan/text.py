@@ -13,22 +13,20 @@ from functools import cached_property
 from annexscan.listing import JUDGED_FIELDS, Listing
 from annexscan.verdict import Span
 
-FIELD_BREAK = "\n"
-"""Joins the fields of a listing; no term and no span crosses it."""
+FIELD_BREAK = "\n\n"
+"""Joins the fields of a listing. Like a blank line within a field, it ends what a term can span; a single line break
+is only where a page was narrow."""
 
 # Letters of other scripts that pass for Latin ones, mapped only inside a word that is otherwise Latin
 # (Unicode TR 39 "confusables", the part that looks the same in common fonts).
-_HOMOGLYPHS = str.maketrans(
-    "авекмнорстухіјѕԁԛԝɡɩαβεικνορτυχ" + "АВЕКМНОРСТУХІЈЅ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-    "abekmhopctyxijsdqwgiabeiknoptux" + "abekmhopctyxijs" + "abezhikmnoptyx",
-)
+_HOMOGLYPHS = str.maketrans("авекмнорстухіјѕԁԛԝɡӏαβεζηικμνορτυχ", "abekmhopctyxijsdqwglabezhikmvoptux")
 _LEET = str.maketrans("013457@$!", "oieastasi")
 _LEET_WORD = re.compile(r"[^\W\d_][013457@$!]|[013457@$!][^\W\d_]")
 _CODE = re.compile(r"(\d)(?!\1)\d|\d{3}|^\d+[^\W\d_]{1,2}$|^[^\W\d_]{1,3}\d+$")  # 6mm, M3, SMI68TS06E
 _JOINERS = frozenset("-_.·•*/\\~'’‐‑–—+:")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
-_PLAIN = re.compile(r"[a-z0-9 \n,;()\[\]%&\"#?<>=^{}]*\Z")
-_NON_LATIN = re.compile(r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u2bff\ufb00-\ufb06]")
+_PLAIN = re.compile(r"[a-z0-9 ,;()\[\]%&\"#?<>=^{}]*\Z")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, from a broken decoder; nothing can encode it
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -84,8 +82,8 @@ def folded(raw: str) -> View:
     ends: list[int] = []
     for i, char in enumerate(base.text):
         start, end = base.to_raw(i, i + 1)
-        for out in _fold_char(char):
-            if out == " " and chars and chars[-1] in " \n":
+        for out in _fold_char(char, base.text[i - 1 : i], base.text[i + 1 : i + 2]):
+            if out in " \n" and chars and chars[-1] in ("\n", out):
                 continue
             chars.append(out)
             starts.append(start)
@@ -102,10 +100,11 @@ def _plain_letters(text: str) -> str:
 
     def word(match: re.Match[str]) -> str:
         token = match.group()
-        latin = sum("LATIN" in unicodedata.name(char, "") for char in token if char.isalpha())
-        letters = sum(char.isalpha() for char in token)
-        if 0 < latin < letters and latin * 2 >= letters:
+        foreign = [char for char in token if char.isalpha() and not _is_latin(char)]
+        latin = sum(char.isalpha() for char in token) - len(foreign)
+        if latin and foreign and all(ord(char) in _HOMOGLYPHS for char in foreign):
             token = token.translate(_HOMOGLYPHS)
+            latin += len(foreign)
         if latin >= 2 and len(token) >= 3 and not _CODE.search(token):
             token = token.translate(_LEET)
         return token
@@ -113,9 +112,11 @@ def _plain_letters(text: str) -> str:
     return re.sub(r"[^\W_]+(?:[@$!]+[^\W_]+)*|[@$!][^\W_]+", word, text)
 
 
-def _fold_char(char: str) -> str:
-    if char == "\n":
-        return "\n"
+def _fold_char(char: str, before: str, after: str) -> str:
+    if char == "\n":  # a blank line ends a phrase; a single break may stand within one
+        return "\n" if "\n" in (before, after) else " "
+    if char in ".:/" and (after.isspace() or not after):
+        return char  # the end of a sentence or clause, not a disguise
     if char in _JOINERS or char.isspace():
         return " "
     if unicodedata.category(char) in {"Cf", "Cc"} or char == "\u0640":  # zero-width characters, Arabic tatweel
@@ -147,9 +148,14 @@ def has_word_boundaries(char: str) -> bool:
     return not _UNSPACED.match(char)
 
 
-def is_non_latin(text: str) -> bool:
-    """Whether the text holds letters of a script other than Latin."""
-    return bool(_NON_LATIN.search(text))
+def is_latin(text: str) -> bool:
+    """Whether at least half of the letters are Latin; a text without letters counts as Latin."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(map(_is_latin, letters)) * 2 >= len(letters)
+
+
+def _is_latin(char: str) -> bool:
+    return char < "\u0250" or "\u1e00" <= char <= "\u1eff"
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ class Reading:
         fields: list[tuple[str, int, int]] = []
         at = 0
         for name in JUDGED_FIELDS:
-            value = getattr(listing, name)
+            value = _LONE_SURROGATE.sub("\ufffd", getattr(listing, name))
             if value:
                 parts.append(value)
                 fields.append((name, at, at + len(value)))

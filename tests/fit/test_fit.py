@@ -19,7 +19,7 @@ from tests.conftest import DAY, ROOT
 def test_a_toy_recipe_gives_a_sealed_logged_bundle_that_scans(tmp_path, law):
     import mlflow
 
-    materials = read_materials(ROOT / "data", law, law.regime("eu-2019-125", date(2026, 11, 23)).listed)
+    materials = read_materials(ROOT / "data", law, "eu-2019-125", date(2026, 11, 23))
     tracking = f"sqlite:///{tmp_path / 'mlflow.db'}"
     steps = []
     with warnings.catch_warnings():

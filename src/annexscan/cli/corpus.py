@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from annexscan.cli.options import parse_date
 from annexscan.locations import CHECKOUT
 
 if TYPE_CHECKING:
@@ -53,13 +54,10 @@ def check(data: DataOption = CHECKOUT / "data") -> None:
 GROUPS = ("listed", "look-alike", "ordinary")
 
 
-def read(data: Path) -> "Materials":
-    """The checked training materials below ``data``, labelled by the EU regime of today."""
-    from datetime import date
-
+def read(data: Path, regime: str = "eu-2019-125", as_of: str | None = None) -> "Materials":
+    """The checked training materials below ``data``; the regime on that date says which kinds are listed."""
     from annexscan.fit import read_materials
     from annexscan.law import LawPack
     from annexscan.locations import default_law_pack
 
-    law = LawPack.load(default_law_pack())
-    return read_materials(data, law, law.regime("eu-2019-125", date.today()).listed)
+    return read_materials(data, LawPack.load(default_law_pack()), regime, parse_date(as_of))

@@ -42,7 +42,9 @@ def fit(
         figures = ", ".join(f"{name} {value:.4g}" for name, value in metrics.items())
         console.print(f"{step} {share:.0%} {figures}", highlight=False)
 
-    bundle = fit_and_log(read(data), chosen, out or CHECKOUT / "models" / chosen.name, tracking, progress)
+    bundle = fit_and_log(
+        read(data, chosen.regime, chosen.as_of), chosen, out or CHECKOUT / "models" / chosen.name, tracking, progress
+    )
     Console().print(f"{bundle.name} written to {bundle.path}")
 
 

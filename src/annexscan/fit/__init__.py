@@ -5,6 +5,7 @@ import platform
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ class Materials:
         concepts: The concept table.
         kinds: Kind ids in the taxonomy's order.
         listed: Kinds that the EU regime lists today; the models learn to tell these from the rest.
-        hashes: File name to SHA-256 of everything read.
+        hashes: SHA-256 of each folder read, over the names and bytes of its files, and of the law pack.
     """
 
     corpus: Corpus
@@ -68,12 +69,20 @@ class Materials:
     hashes: dict[str, str]
 
 
-def read_materials(data: Path, law: LawPack, listed: frozenset[str]) -> Materials:
+def read_materials(data: Path, law: LawPack, regime: str, as_of: date) -> Materials:
     """Read ``corpus/``, ``lexicon/`` and ``concepts/`` below ``data``.
+
+    Args:
+        data: The data folder.
+        law: Gives the kinds, and by ``regime`` and ``as_of`` which of them are listed.
+        regime: Regime id.
+        as_of: The date whose law counts.
 
     Raises:
         CorpusError: A file breaks its rules.
+        LawError: No such regime, or none in force on that date.
     """
+    listed = law.regime(regime, as_of).listed
     kinds = tuple(kind.id for kind in law.kinds)
     known = frozenset(kinds)
     concepts = read_concepts(data / "concepts")
@@ -83,12 +92,10 @@ def read_materials(data: Path, law: LawPack, listed: frozenset[str]) -> Material
         *concept_entries(concepts),
     ]
     corpus = read_corpus(data / "corpus", known, listed)
-    return Materials(corpus, tuple(entries), tuple(concepts), kinds, listed, material_hashes(data))
-
-
-def material_hashes(data: Path) -> dict[str, str]:
-    """SHA-256 of each folder that training reads, over the names and bytes of its files."""
-    return {folder: _folder_sha256(data / folder) for folder in ("corpus", "lexicon", "concepts")}
+    hashes = {folder: _folder_sha256(data / folder) for folder in ("corpus", "lexicon", "concepts")} | {
+        "law": law.sha256
+    }
+    return Materials(corpus, tuple(entries), tuple(concepts), kinds, listed, hashes)
 
 
 def _folder_sha256(folder: Path) -> str:

@@ -120,7 +120,10 @@ def learned_terms(examples: Sequence[Example], listed: frozenset[str], known: Se
     vectoriser = CountVectorizer(
         ngram_range=(2, 3), binary=True, min_df=_MIN_COUNT, token_pattern=r"(?u)\b[^\W\d_]{2,}\b"
     )
-    held = vectoriser.fit_transform(texts).tocsc()
+    try:
+        held = vectoriser.fit_transform(texts).tocsc()
+    except ValueError:  # scikit-learn's way to say that no n-gram recurs often enough, as in a toy run
+        return []
     names = vectoriser.get_feature_names_out()
     taken = {entry.key for entry in known}
     entries: list[Entry] = []

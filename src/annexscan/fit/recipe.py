@@ -92,10 +92,14 @@ class Recipe:
     Attributes:
         name: Name of the bundle.
         seed: Seeds every random choice.
+        regime: Whose listed kinds the models learn to tell from the rest.
+        as_of: The date whose law counts, YYYY-MM-DD.
     """
 
     name: str
     seed: int
+    regime: str
+    as_of: str
     data: DataPart
     linear: LinearPart
     transformer: TransformerPart

@@ -100,7 +100,7 @@ def fit_transformer(
     import torch
     from datasets import Dataset
     from sklearn.metrics import average_precision_score
-    from transformers import Trainer, TrainerCallback, TrainingArguments, set_seed
+    from transformers import TrainerCallback, TrainingArguments, set_seed
     from transformers.utils import logging
 
     logging.set_verbosity_error()  # it reports the unused pooler at every load
@@ -134,16 +134,6 @@ def fit_transformer(
                 {"epoch": float(state.epoch or 0), "share": state.global_step / max(1, state.max_steps), **(logs or {})}
             )
 
-    class MixedLengths(Trainer):  # type: ignore[misc]  # transformers is untyped
-        """Each step draws at random and only then sorts by length.
-
-        The library's own grouping sorts across steps; here the long texts are the listed ones, so its steps would
-        swing between "all listed" and "none listed".
-        """
-
-        def _get_train_sampler(self, *_: Any) -> Any:
-            return _StepSampler([len(ids) for ids in train.ids], part.batch, seed)
-
     steps = max(1, len(train.ids) // part.batch) * part.epochs
     arguments = TrainingArguments(
         output_dir=str(workspace),
@@ -152,8 +142,7 @@ def fit_transformer(
         learning_rate=part.learning_rate,
         warmup_steps=steps // 10,
         weight_decay=0.01,
-        per_device_train_batch_size=max(1, part.batch // _MICRO),
-        gradient_accumulation_steps=_MICRO,
+        **micro_batches(part.batch),
         per_device_eval_batch_size=64,
         label_names=["labels"],
         bf16=part.bf16,
@@ -170,7 +159,7 @@ def fit_transformer(
         dataloader_pin_memory=False,
         remove_unused_columns=False,
     )
-    trainer = MixedLengths(
+    trainer = mixed_lengths_trainer([len(ids) for ids in train.ids], part.batch, seed)(
         model=model, args=arguments, train_dataset=dataset(train), eval_dataset=dataset(tune),
         data_collator=collate, compute_metrics=metrics, callbacks=[Report()],
     )  # fmt: skip
@@ -178,6 +167,31 @@ def fit_transformer(
     plain = _module(base_folder(part.base), kind_count, part)  # the trainer wraps its model's forward in autocast
     plain.load_state_dict(trainer.model.state_dict())
     return plain.eval()
+
+
+def micro_batches(step: int) -> dict[str, int]:
+    """Trainer arguments that cut a step of ``step`` windows into micro-batches."""
+    return {"per_device_train_batch_size": max(1, step // _MICRO), "gradient_accumulation_steps": _MICRO}
+
+
+def mixed_lengths_trainer(lengths: Sequence[int], step: int, seed: int) -> Any:
+    """A ``Trainer`` class whose every step draws at random and only then sorts by length.
+
+    The library's own grouping sorts across steps; here the long texts are the listed ones, so its steps would swing
+    between "all listed" and "none listed".
+
+    Args:
+        lengths: Tokens of each training text.
+        step: Texts an optimiser step sees.
+        seed: Of the order.
+    """
+    from transformers import Trainer
+
+    class MixedLengths(Trainer):  # type: ignore[misc]  # transformers is untyped
+        def _get_train_sampler(self, *_: Any) -> Any:
+            return _StepSampler(lengths, step, seed)
+
+    return MixedLengths
 
 
 class _StepSampler:

@@ -4,7 +4,7 @@ import gzip
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -210,7 +210,8 @@ def _peers(
 ) -> list[dict[str, Any]]:
     """Peers with thresholds chosen as the bundle's were, on the same rows; the bundle's own score stands beside."""
     recipe = recipe_of(cascade)
-    train = [e for e in training_examples(materials.corpus, materials.concepts, recipe)]
+    plain = replace(recipe, data=replace(recipe.data, noise_copies=0))
+    train = training_examples(materials.corpus, materials.concepts, plain)
     choice = [example_of(row) for row in materials.corpus.split(Split.TUNE, Split.CALIBRATE)]
     choice_listed = np.array([e.kind in materials.listed for e in choice])
     stream = stream_of(Stream.TUNE, materials.concepts, recipe)
@@ -264,7 +265,7 @@ def recipe_of(cascade: Cascade) -> Recipe:
     """The recipe a bundle was trained by, from its manifest."""
     raw = cascade.bundle.manifest["recipe"]
     return Recipe(
-        raw["name"], raw["seed"], DataPart(**raw["data"]), LinearPart(**raw["linear"]),
+        raw["name"], raw["seed"], raw["regime"], raw["as_of"], DataPart(**raw["data"]), LinearPart(**raw["linear"]),
         TransformerPart(**raw["transformer"]), DecisionPart(**raw["decision"]),
     )  # fmt: skip
 

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from annexscan.fit.examples import Example
 from annexscan.fit.recipe import Recipe
-from annexscan.fit.transformer import base_folder
+from annexscan.fit.transformer import base_folder, micro_batches, mixed_lengths_trainer
 from annexscan.lexicon import Entry, Role
 from annexscan.stages.terms import TermIndex
 
 Scores = NDArray[np.float64]
+
+_STEP = 32  # texts an optimiser step of the fine-tune sees
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,6 @@ def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe,
         AutoModelForSequenceClassification,
         AutoTokenizer,
         DataCollatorWithPadding,
-        Trainer,
         TrainingArguments,
         set_seed,
     )
@@ -96,12 +97,14 @@ def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe,
     columns = encode([e.reading.raw for e in train]) | {"labels": [int(e.kind in listed) for e in train]}
     with tempfile.TemporaryDirectory() as workspace:
         arguments = TrainingArguments(
-            output_dir=workspace, seed=recipe.seed, num_train_epochs=epochs, per_device_train_batch_size=32,
-            bf16=recipe.transformer.bf16, use_cpu=not torch.cuda.is_available(), save_strategy="no", report_to=[], disable_tqdm=True, dataloader_pin_memory=False,
+            output_dir=workspace, seed=recipe.seed, num_train_epochs=epochs, **micro_batches(_STEP),
+            bf16=recipe.transformer.bf16, use_cpu=not torch.cuda.is_available(), save_strategy="no",
+            report_to=[], disable_tqdm=True, dataloader_pin_memory=False,
             logging_strategy="no",
         )  # fmt: skip
         data = Dataset.from_dict(columns)
-        Trainer(
+        trainer = mixed_lengths_trainer([len(ids) for ids in columns["input_ids"]], _STEP, recipe.seed)
+        trainer(
             model=model, args=arguments, train_dataset=data, data_collator=DataCollatorWithPadding(tokenizer)
         ).train()
     model = model.eval().cpu()

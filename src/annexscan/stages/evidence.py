@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from annexscan.lexicon import Role
 from annexscan.stages.linear import FloatArray
@@ -15,7 +16,8 @@ from annexscan.verdict import Evidence
 
 RawSpan = tuple[int, int]
 
-_WORDS = 8  # words of the linear model's choice that are tried on the full model
+_TRIED = 32  # words whose deletion is tried on the linear model: bounds the work on a page of any length
+_WORDS = 8  # of these, words whose deletion is tried on the full model
 _BRIDGE = 5  # chosen words at most this many characters apart make one phrase
 _PIECE = 2  # characters of an unspaced script that are tried as one word
 _SHOWN = 8
@@ -26,6 +28,7 @@ def find_evidence(
     reading: Reading,
     hits: Sequence[Hit],
     score: float,
+    listed: NDArray[np.bool_],
     rescore: Callable[[Reading], float],
     names: dict[str, str],
 ) -> tuple[Evidence, ...]:
@@ -39,11 +42,12 @@ def find_evidence(
         reading: The judged text.
         hits: What the term pass found in it.
         score: Its score.
+        listed: Which kinds the regime lists, shape (kinds,).
         rescore: The score of a changed reading under the same regime.
         names: Kind id to its plain name.
     """
     found: list[Evidence] = []
-    for spans, why in _candidates(models, reading, hits, names):
+    for spans, why in _candidates(models, reading, hits, listed, names):
         weight = (score - rescore(reading.without(spans))) / score if score > 0 else 0.0
         if weight >= models.settings.minimum_weight:
             found += [Evidence(reading.span(start, end), why, min(weight, 1.0)) for start, end in spans]
@@ -52,32 +56,39 @@ def find_evidence(
 
 
 def _candidates(
-    models: Models, reading: Reading, hits: Sequence[Hit], names: dict[str, str]
+    models: Models, reading: Reading, hits: Sequence[Hit], listed: NDArray[np.bool_], names: dict[str, str]
 ) -> Iterable[tuple[list[RawSpan], str]]:
+    kinds = {kind for kind, is_listed in zip(models.settings.kinds, listed, strict=True) if is_listed}
     by_kind: dict[tuple[Role, str], list[RawSpan]] = defaultdict(list)
     for hit in hits:
-        if hit.entry.role in (Role.TRADE, Role.LEARNED) and hit.entry.label in models.settings.listed:
+        if hit.entry.role in (Role.TRADE, Role.LEARNED) and hit.entry.label in kinds:
             by_kind[hit.entry.role, hit.entry.label].append((hit.start, hit.end))
     taken = [span for spans in by_kind.values() for span in spans]
     for (role, kind), spans in by_kind.items():
         name = names.get(kind, kind)
         yield spans, (f"names {name}" if role is Role.TRADE else f"wording that offers of {name} use")
-    for phrase in _phrases(reading, _heavy_words(models, reading, hits, taken)):
+    for phrase in _phrases(reading, _heavy_words(models, reading, hits, listed, taken)):
         yield [phrase], "the score falls when these words are taken out"
 
 
-def _heavy_words(models: Models, reading: Reading, hits: Sequence[Hit], taken: list[RawSpan]) -> list[RawSpan]:
-    """The words whose deletion costs the linear model most, at every place where they stand."""
+def _heavy_words(
+    models: Models, reading: Reading, hits: Sequence[Hit], listed: NDArray[np.bool_], taken: list[RawSpan]
+) -> list[RawSpan]:
+    """The words whose deletion costs the linear model most, at every place where they stand.
+
+    Only the words that look most like a listed good by themselves are tried.
+    """
     places: dict[str, list[RawSpan]] = defaultdict(list)
     for start, end in _words(reading):
         if not any(start < last and first < end for first, last in taken):
             places[reading.raw[start:end].casefold()].append((start, end))
     if not places:
         return []
-    words = list(places)
+    alone = _listed_log_odds(models.linear.log_probabilities(list(places)), listed)
+    words = [list(places)[i] for i in np.argsort(-alone, kind="stable")[:_TRIED]]
     texts = [linear_text(reading, hits)]
     texts += [linear_text(reading.without(places[word]), _outside(hits, places[word])) for word in words]
-    odds = _listed_log_odds(models.linear.log_probabilities(texts), models)
+    odds = _listed_log_odds(models.linear.log_probabilities(texts), listed)
     drops = odds[0] - odds[1:]
     best = np.argsort(-drops, kind="stable")[:_WORDS]
     return sorted(span for i in best if drops[i] > 0 for span in places[words[i]])
@@ -87,8 +98,7 @@ def _outside(hits: Sequence[Hit], spans: list[RawSpan]) -> list[Hit]:
     return [hit for hit in hits if not any(hit.start < end and start < hit.end for start, end in spans)]
 
 
-def _listed_log_odds(log_kinds: FloatArray, models: Models) -> FloatArray:
-    listed = models.fitted_listed
+def _listed_log_odds(log_kinds: FloatArray, listed: NDArray[np.bool_]) -> FloatArray:
     inside = np.logaddexp.reduce(log_kinds[:, listed], axis=1)
     outside = np.logaddexp.reduce(log_kinds[:, ~listed], axis=1)
     return np.asarray(inside - outside, dtype=np.float32)

@@ -18,7 +18,8 @@ DIGIT, LINE, WORD, MARK = "#", "\n", "_", "."
 """Spelling of a number, a line break, and a word or mark that stands in no wording."""
 
 _PART = r"\d{1,2}[/\u2044](?:2|3|4|8|16|32)(?!\d)"  # of an inch; 18/20 is a list of sizes
-_NUMBER = rf"\d+[ -]{_PART}|\d+\u2044\d+|{_PART}|\d+(?:[.,\u066b\u066c]\d+)*"
+_NUMBER = rf"\d+[ -]{_PART}|\d+\u2044[1-9]\d*|{_PART}|\d+(?:[.,\u066b\u066c]\d+)*"
+_LARGEST = 1e9  # a measure beyond it is a number of another sort; keeps hundreds of digits from becoming infinite
 _UNSPACED = r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7a3]"
 _TOKEN = re.compile(
     rf"(?P<number>{_NUMBER})|{_UNSPACED}|(?:(?!{_UNSPACED})[^\W\d_][\u0300-\u036f\u064b-\u0652]*)+|\n|\S"
@@ -190,6 +191,6 @@ def number(text: str, unit: str) -> float:
     *head, last = re.split("[.,]", text)
     repeated = len(head) > 1 and len(set(re.findall("[.,]", text))) == 1
     single = len(head) == 1 and len(last) == 3 and head[0] not in ("0", "00") and unit not in ("percent", "inch", "m")
-    if not head or repeated or single:
-        return float("".join([*head, last]))
-    return float("".join(head) + "." + last)
+    whole = not head or repeated or single
+    value = float("".join([*head, last]) if whole else "".join(head) + "." + last)
+    return min(value, _LARGEST)

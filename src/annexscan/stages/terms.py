@@ -8,11 +8,12 @@ from pathlib import Path
 
 import ahocorasick_rs
 
+from annexscan.language import UNKNOWN
 from annexscan.lexicon import Entry, Role
 from annexscan.text import Reading, has_word_boundaries, nfkc
 
 _ROLE_ORDER = list(Role)
-_ARABIC_PROFIX = re.compile(r"(?<!\w)(?:و|ف)?(?:ال|بال|كال|لل|ب|ل|ك)?\Z")
+_ARABIC_PREFIX = re.compile(r"(?<!\w)(?:و|ف)?(?:ال|بال|كال|لل|ب|ل|ك)?\Z")
 _COMPACT_MIN = 8  # a joined wording shorter than this stands inside too many other words
 
 
@@ -101,7 +102,7 @@ def _bounded(text: str, start: int, end: int, entry: Entry) -> bool:
     first, last = text[start], text[end - 1]
     if start and has_word_boundaries(first) and text[start - 1].isalnum():
         arabic = "\u0600" <= first <= "\u06ff"
-        if not (arabic and _ARABIC_PROFIX.search(text, max(0, start - 5), start)):
+        if not (arabic and _ARABIC_PREFIX.search(text, max(0, start - 5), start)):
             return False
     if entry.prefix or "\uac00" <= last <= "\ud7a3":  # Korean particles are written on to the word
         return True
@@ -147,6 +148,6 @@ def _gloss(reading: Reading, hit: Hit, language: str) -> str:
     if entry.language == "en":  # spelled out again where the writer disguised it
         plain = reading.raw[hit.start : hit.end].lower()
         return "" if entry.role is Role.LEARNED or entry.key in plain.replace("-", " ") else entry.term.rstrip("*")
-    if entry.role is Role.CONCEPT and has_latin(entry.term) and language not in ("", entry.language):
+    if entry.role is Role.CONCEPT and has_latin(entry.term) and language not in (UNKNOWN, entry.language):
         return ""
     return entry.gloss

@@ -1,6 +1,6 @@
 import pytest
 
-from annexscan.errors import CorpusError
+from annexscan.errors import CorpusError, UsageError
 from annexscan.lexicon import (
     Role,
     concept_entries,
@@ -63,5 +63,11 @@ def test_user_terms_need_a_known_kind(tmp_path):
     path.write_text("term,kind\nquiet bracelet,leg_irons\n", encoding="utf-8")
     assert [entry.term for entry in read_user_terms(path, KINDS)] == ["quiet bracelet"]
     path.write_text("term,kind\nquiet bracelet,bracelet\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match="line 2: unknown kind"):
+    with pytest.raises(UsageError, match="line 2: unknown kind"):
+        read_user_terms(path, KINDS)
+    path.write_text("term,kind\n镣,leg_irons\n", encoding="utf-8-sig")
+    with pytest.raises(UsageError, match="line 2: '镣' is too short"):
+        read_user_terms(path, KINDS)
+    path.write_bytes("term,kind\nféroce,leg_irons\n".encode("latin-1"))
+    with pytest.raises(UsageError, match="cannot be read as UTF-8"):
         read_user_terms(path, KINDS)

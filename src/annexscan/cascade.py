@@ -1,10 +1,8 @@
 """Listings in, verdicts out: the stages in order, then the law."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +14,7 @@ from annexscan.language import UNKNOWN, detect, stated
 from annexscan.law import LawPack, Regime, Ruling
 from annexscan.lexicon import Entry, Role
 from annexscan.listing import Listing
+from annexscan.parallel import in_order
 from annexscan.stages.evidence import find_evidence
 from annexscan.stages.facts import find_facts
 from annexscan.stages.models import Models
@@ -24,7 +23,6 @@ from annexscan.stages.terms import Hit, glossed
 from annexscan.text import Reading, is_latin
 from annexscan.verdict import Context, Decision, Evidence, Fact, Status, Verdict
 
-_AHEAD = 64  # listings a worker pool holds at once: bounds memory, whatever the input's size
 _SAME_ITEM = 40  # characters between a benign word and a trade term within which it qualifies that term's good
 
 
@@ -102,15 +100,7 @@ class Cascade:
             listings: What to judge; read as results are taken.
             workers: Threads; the verdicts do not depend on it.
         """
-        if workers == 1:
-            yield from map(self.judge, listings)
-            return
-        source = iter(listings)
-        with ThreadPoolExecutor(workers) as pool:
-            pending = [pool.submit(self.judge, listing) for listing in islice(source, _AHEAD)]
-            while pending:
-                yield pending.pop(0).result()
-                pending += [pool.submit(self.judge, listing) for listing in islice(source, 1)]
+        return in_order(self.judge, listings, workers)
 
     def explain(self, listing: Listing) -> Judgement:
         """The verdict on one listing and what each stage said of it."""

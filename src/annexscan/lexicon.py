@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from annexscan.errors import CorpusError
+from annexscan.errors import CorpusError, UsageError
 from annexscan.text import folded
 
 
@@ -19,6 +19,9 @@ class Role(StrEnum):
     LEARNED = "learned"  # an n-gram the training rows taught
     CONCEPT = "concept"  # an everyday word with its English gloss
 
+
+SHORTEST = 2
+"""Folded characters that a wording needs: a single one stands inside too many others."""
 
 STRENGTHS = {"strong": 1.0, "weak": 0.4}
 """How much a trade term says by itself; ``weak`` terms have ordinary meanings too."""
@@ -90,7 +93,9 @@ def read_trade_terms(folder: Path, kinds: frozenset[str]) -> list[Entry]:
         CorpusError: A row has an empty field, an unknown kind or strength, or stands twice.
     """
     entries: list[Entry] = []
-    for path, line, row in _rows(folder, "trade-*.csv", ("term", "language", "kind", "strength", "gloss", "source")):
+    for path, line, row in _all_rows(
+        folder, "trade-*.csv", ("term", "language", "kind", "strength", "gloss", "source")
+    ):
         if row["kind"] not in kinds:
             raise CorpusError(f"{path}, line {line}: unknown kind {row['kind']!r}; the taxonomy lists the kinds")
         if row["strength"] not in STRENGTHS:
@@ -105,13 +110,19 @@ def read_user_terms(path: Path, kinds: frozenset[str]) -> list[Entry]:
     """A user's own terms: a CSV with the columns ``term`` and ``kind``.
 
     Raises:
-        CorpusError: No such file, a missing column, an empty field or an unknown kind.
+        UsageError: No such file, not UTF-8, a missing column, an empty field, an unknown kind or a term too short.
     """
     entries = []
-    for _, line, row in _rows(path.parent, path.name, ("term", "kind")):
-        if row["kind"] not in kinds:
-            raise CorpusError(f"{path}, line {line}: unknown kind {row['kind']!r}; `annexscan law` lists the kinds")
-        entries.append(Entry(row["term"], Role.TRADE, "und", row["kind"], STRENGTHS["strong"], ""))
+    try:
+        for line, row in _rows(path, ("term", "kind"), set()):
+            if row["kind"] not in kinds:
+                raise UsageError(f"{path}, line {line}: unknown kind {row['kind']!r}; `annexscan law` lists the kinds")
+            entry = Entry(row["term"], Role.TRADE, "und", row["kind"], STRENGTHS["strong"], "")
+            if len(entry.key) < SHORTEST:
+                raise UsageError(f"{path}, line {line}: {row['term']!r} is too short to search for; add a character")
+            entries.append(entry)
+    except CorpusError as error:
+        raise UsageError(str(error)) from error
     return entries
 
 
@@ -130,7 +141,7 @@ def read_context_terms(folder: Path) -> list[Entry]:
             0.0,
             "" if row["language"] == "en" else row["gloss"],
         )
-        for _, _, row in _rows(folder, "context-*.csv", ("term", "language", "sense", "gloss", "source"))
+        for _, _, row in _all_rows(folder, "context-*.csv", ("term", "language", "sense", "gloss", "source"))
     ]
 
 
@@ -141,12 +152,12 @@ def read_concepts(folder: Path) -> list[Concept]:
         CorpusError: An empty field, or a concept that stands twice.
     """
     table: dict[str, tuple[str, dict[str, list[str]]]] = {}
-    for path, line, row in _rows(folder, "concepts-*.csv", ("concept", "category", *CONCEPT_LANGUAGES)):
+    for path, line, row in _all_rows(folder, "concepts-*.csv", ("concept", "category", *CONCEPT_LANGUAGES)):
         if row["concept"] in table:
             raise CorpusError(f"{path}, line {line}: concept {row['concept']!r} stands twice; merge the two rows")
         words = {"en": [row["concept"]]} | {code: row[code].split("|") for code in CONCEPT_LANGUAGES}
         table[row["concept"]] = (row["category"], words)
-    for _, _, row in _rows(folder, "nouns-*.csv", ("language", "word", "concept", "category")):
+    for _, _, row in _all_rows(folder, "nouns-*.csv", ("language", "word", "concept", "category")):
         _, words = table.setdefault(row["concept"], (row["category"], {"en": [row["concept"]]}))
         words.setdefault(row["language"], []).append(row["word"])
     return [
@@ -174,23 +185,31 @@ def concept_entries(concepts: list[Concept]) -> list[Entry]:
     ]
 
 
-def _rows(folder: Path, pattern: str, required: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str]]]:
+def _all_rows(folder: Path, pattern: str, required: tuple[str, ...]) -> Iterator[tuple[Path, int, dict[str, str]]]:
     paths = sorted(folder.glob(pattern))
     if not paths:
-        raise CorpusError(f"{folder / pattern}: no such file; name another, or restore it from the repository")
+        raise CorpusError(f"{folder / pattern}: no such file; restore it from the repository")
     seen: set[tuple[str, ...]] = set()
     for path in paths:
-        with path.open(encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines)
-            missing = set(required) - set(reader.fieldnames or ())
-            if missing:
-                raise CorpusError(f"{path}: no column {', '.join(sorted(missing))}; add it to the heading line")
-            for line, row in enumerate(reader, start=2):
-                empty = [name for name in required if not (row[name] or "").strip()]
-                if empty:
-                    raise CorpusError(f"{path}, line {line}: {', '.join(empty)} is empty; fill it or drop the row")
-                key = tuple(row[name] for name in required[:3])
-                if key in seen:
-                    raise CorpusError(f"{path}, line {line}: {key} stands twice; drop one of the rows")
-                seen.add(key)
-                yield path, line, row
+        for line, row in _rows(path, required, seen):
+            yield path, line, row
+
+
+def _rows(path: Path, required: tuple[str, ...], seen: set[tuple[str, ...]]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read as UTF-8 ({error}); name another file, or save it anew") from error
+    reader = csv.DictReader(text.splitlines(keepends=True))
+    missing = set(required) - set(reader.fieldnames or ())
+    if missing:
+        raise CorpusError(f"{path}: no column {', '.join(sorted(missing))}; add it to the heading line")
+    for line, row in enumerate(reader, start=2):
+        empty = [name for name in required if not (row[name] or "").strip()]
+        if empty:
+            raise CorpusError(f"{path}, line {line}: {', '.join(empty)} is empty; fill it or drop the row")
+        key = tuple(row[name] for name in required[:3])
+        if key in seen:
+            raise CorpusError(f"{path}, line {line}: {key} stands twice; drop one of the rows")
+        seen.add(key)
+        yield line, row

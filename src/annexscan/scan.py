@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -17,6 +18,7 @@ import orjson
 from annexscan.cascade import Cascade
 from annexscan.errors import AnnexscanError, InputError
 from annexscan.listing import Listing
+from annexscan.parallel import in_order
 from annexscan.report import VIEWS, render_report, write_csv
 from annexscan.sources import find_inputs, read
 from annexscan.verdict import Decision, Verdict
@@ -33,11 +35,13 @@ class Options:
         columns: Our column name to the input's heading.
         workers: Threads; the result does not depend on it.
         keep: What is written of cleared listings.
+        terms: The user's own terms file with its SHA-256, for the record.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     workers: int = 1
     keep: Keep = "compact"
+    terms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -90,11 +94,25 @@ def scan(
                 else:
                     yield item
 
-    for verdict in cascade.judge_many(listings(), options.workers):
+    for verdict in in_order(partial(_judge, cascade), listings(), options.workers):
+        if isinstance(verdict, InputError):
+            tally.errors.append(verdict)
+            continue
         tally.listings += 1
         tally.decisions[verdict.decision.value] += 1
         seen(tally)
         yield verdict
+
+
+def _judge(cascade: Cascade, listing: Listing) -> Verdict | InputError:
+    """A verdict, or what went wrong with this one listing: one odd text must not cost the whole run."""
+    try:
+        return cascade.judge(listing)
+    except Exception as error:
+        origin = listing.origin
+        place = f"page {origin.page}" if origin.page else f"row {origin.row}" if origin.row else origin.record or ""
+        reason = f"could not be judged ({type(error).__name__}: {error})"
+        return InputError(reason, path=origin.path, where=place, remedy="the rest was judged; report it with this text")
 
 
 def line(verdict: Verdict, keep: Keep) -> bytes | None:
@@ -117,6 +135,7 @@ def write_stream(verdicts: Iterable[Verdict], out: IO[bytes], keep: Keep) -> Non
 
 def write_view(verdicts: Iterable[Verdict], path: Path, form: str, keep: Keep) -> None:
     """Verdicts as one file of the given form: ``jsonl``, ``csv``, ``xlsx`` or ``parquet``."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with _whole(path) as target:
         if form == "jsonl":
             with target.open("wb") as out:
@@ -178,7 +197,12 @@ def _run_record(
         },
         "thresholds": {"flag": cascade.models.settings.flag, "review": cascade.models.settings.review},
         "certificate": cascade.models.settings.certificate,
-        "settings": {"columns": dict(options.columns), "workers": options.workers, "keep": options.keep},
+        "settings": {
+            "columns": dict(options.columns),
+            "workers": options.workers,
+            "keep": options.keep,
+            "terms": dict(options.terms),
+        },
         "versions": {"annexscan": version("annexscan"), "python": platform.python_version()},
     }
 

@@ -36,9 +36,9 @@ def main() -> None:
     except AnnexscanError as error:
         Console(stderr=True).print(f"[bold red]annexscan:[/] {_plain(str(error))}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # the reader of our output has gone: `annexscan scan … -o - | head`
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        Console(stderr=True).print(f"[bold red]annexscan:[/] {_plain(str(error))}", highlight=False, soft_wrap=True)
+        sys.exit(AnnexscanError.exit_code)
 
 
 def _plain(text: str) -> str:

@@ -8,17 +8,22 @@ from rich.console import Console
 
 from annexscan.cli.corpus import DataOption, read
 from annexscan.cli.options import BundleOption, LawOption
+from annexscan.errors import AnnexscanError
 from annexscan.locations import CHECKOUT, default_bundle, default_law_pack
 
 
 def verify(bundle: BundleOption = None, law: LawOption = None) -> None:
-    """Check a bundle's files against its manifest and the law pack against its rules."""
+    """Check a bundle's files against its manifest and the law pack against its rules; exit code 4 says no."""
     from annexscan.bundle import open_bundle
     from annexscan.law import LawPack
 
-    opened = open_bundle(bundle or default_bundle())
-    pack = LawPack.load(law or default_law_pack())
     console = Console(highlight=False)
+    try:
+        opened = open_bundle(bundle or default_bundle())
+        pack = LawPack.load(law or default_law_pack())
+    except AnnexscanError as error:
+        console.print(f"no: {error}", markup=False, soft_wrap=True)
+        raise typer.Exit(4) from error
     console.print(f"bundle {opened.name} in {opened.path}: every file as trained, SHA-256 {opened.sha256}")
     console.print(f"law pack: {len(pack.kinds)} kinds, {len(pack.regimes)} dated regimes, SHA-256 {pack.sha256}")
 
@@ -29,6 +34,10 @@ def fit(
         Path | None, typer.Option("--out", "-o", help="Bundle folder to make; models/<name> if left out.")
     ] = None,
     data: DataOption = CHECKOUT / "data",
+    reuse: Annotated[
+        Path | None,
+        typer.Option("--reuse", help="Take this bundle's trained models over; choose stack and thresholds anew."),
+    ] = None,
     tracking: Annotated[str, typer.Option("--tracking", help="MLflow tracking address.")] = "sqlite:///mlflow.db",
 ) -> None:
     """Train a bundle by a recipe and log the run to MLflow."""
@@ -43,7 +52,12 @@ def fit(
         console.print(f"{step} {share:.0%} {figures}", highlight=False)
 
     bundle = fit_and_log(
-        read(data, chosen.regime, chosen.as_of), chosen, out or CHECKOUT / "models" / chosen.name, tracking, progress
+        read(data, chosen.regime, chosen.as_of),
+        chosen,
+        out or CHECKOUT / "models" / chosen.name,
+        tracking,
+        progress,
+        reuse,
     )
     Console().print(f"{bundle.name} written to {bundle.path}")
 

@@ -56,6 +56,7 @@ def scan(
 
     Exit codes: 0 done; 1 done, but some inputs or rows could not be read; 2 wrong usage or no such path; 3 cannot run.
     """
+    from annexscan.bundle import file_sha256
     from annexscan.scan import Options, Tally, write_run, write_stream, write_view
     from annexscan.sources import parse_columns
 
@@ -63,7 +64,8 @@ def scan(
         raise UsageError(f"--only {only}: the one choice is  --only flagged")
     if only and full:
         raise UsageError("--only flagged and --full contradict each other; give one of them")
-    options = Options(parse_columns(columns), workers, "full" if full else "flagged" if only else "compact")
+    named = {str(terms): file_sha256(terms)} if terms and terms.is_file() else {}
+    options = Options(parse_columns(columns), workers, "full" if full else "flagged" if only else "compact", named)
     _require(paths)
     cascade = open_cascade(bundle, law, regime, as_of, terms)
     tally = Tally()
@@ -72,9 +74,15 @@ def scan(
         if out == "-":
             if form not in (Form.RUN, Form.JSONL):
                 raise UsageError(f"--format {form.value} cannot be streamed; give a file with -o")
-            write_stream(verdicts, sys.stdout.buffer, options.keep)
             target = None
+            try:
+                write_stream(verdicts, sys.stdout.buffer, options.keep)
+            except BrokenPipeError:  # whoever read our output has had enough: `… -o - | head`
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                raise typer.Exit(0) from None
         elif form is Form.RUN:
+            if Path(out).is_file():
+                raise UsageError(f"{out} is a file; name a folder for the run, or give --format")
             target = write_run(verdicts, Path(out), cascade, options, tally, sys.argv[1:])
         else:
             target = Path(out)

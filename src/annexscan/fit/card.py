@@ -35,17 +35,20 @@ Authored rows: {splits}. {versions}.
 
 ## Thresholds and what they did
 Flag from {settings.flag:.4f}, review from {settings.review:.4f}, chosen on the tune and calibrate voices and on
-generated ordinary goods. On the certify voices, which no choice looked at:
+generated ordinary goods. What the served cascade decided on the certify voices, which no choice
+looked at:
 
 - flag: {flagged["found"]} of {flagged["rows"]} listed rows; recall at least {flagged["recall_lower_95"]:.3f}
-  (95 %, by rows)
+  (95 %, {flagged["voices"]} voices resampled)
 - flag or review: {found["found"]} of {found["rows"]}; at least {found["recall_lower_95"]:.3f}
 - unseen ordinary goods flagged: {promise["ordinary_flagged"]} of {promise["ordinary_rows"]} generated listings; at most
   {promise["ordinary_flag_upper_per_100k"]} per 100,000 (95 %)
 - harmless rows flagged: {promise["harmless_flagged"]} of {promise["harmless_rows"]} (most are deliberate look-alikes)
 
-**Scope:** {promise["scope"]}. Rows of one voice are not independent: the bounds over voices, in the evaluation report,
-are wider.
+**Scope:** {promise["scope"]}.
+
+The score is a probability on the calibrate voices' mix, in which nearly half of the rows are listed goods. In a stream
+where they are rare, the same score means far less: the scan report translates it.
 
 Term gate, out of fold: {gate.get("kept", 0)} of {gate.get("rows", 0)} listed rows kept; it
 {"clears listings in which nothing is found" if settings.gate_clears else "only orders the work and clears nothing"}.

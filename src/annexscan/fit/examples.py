@@ -36,6 +36,12 @@ class Example:
     decisive: tuple[str, ...]
     voice: str
 
+    @property
+    def listing(self) -> Listing:
+        """The text as a listing of unknown language."""
+        fields = {name: self.reading.raw[start:end] for name, start, end in self.reading.fields}
+        return Listing(self.voice, fields.get("title", ""), fields.get("description", ""), Origin("", ""))
+
 
 def example_of(row: Row) -> Example:
     """The example of an authored row."""

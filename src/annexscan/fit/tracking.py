@@ -12,7 +12,9 @@ from annexscan.fit.recipe import Recipe
 EXPERIMENT = "annexscan"
 
 
-def fit_and_log(materials: Materials, recipe: Recipe, folder: Path, tracking: str, progress: Progress) -> Bundle:
+def fit_and_log(
+    materials: Materials, recipe: Recipe, folder: Path, tracking: str, progress: Progress, reuse: Path | None = None
+) -> Bundle:
     """Train by the recipe and log the run.
 
     Args:
@@ -21,6 +23,7 @@ def fit_and_log(materials: Materials, recipe: Recipe, folder: Path, tracking: st
         folder: Where the bundle is made.
         tracking: MLflow tracking address; MLflow's plain file store is no longer supported, use ``sqlite:///…``.
         progress: Called as training goes on.
+        reuse: A bundle whose trained models are taken over.
     """
     import mlflow
 
@@ -39,7 +42,7 @@ def fit_and_log(materials: Materials, recipe: Recipe, folder: Path, tracking: st
                 step += 1
             progress(name, share, metrics)
 
-        bundle = fit(materials, recipe, folder, log)
+        bundle = fit(materials, recipe, folder, log, reuse)
         mlflow.log_metrics(bundle.manifest["metrics"])
         mlflow.log_artifacts(str(folder), artifact_path="bundle")
     return bundle

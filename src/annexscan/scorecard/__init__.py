@@ -1,8 +1,6 @@
 """A bundle and the test voices in, the evaluation out: headline, slices, peers, real and generated listings."""
 
-import gzip
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -11,32 +9,30 @@ from typing import Any
 
 import numpy as np
 
+from annexscan.bounds import false_alarms
 from annexscan.cascade import Cascade
 from annexscan.corpus import Row, Split, group_of
-from annexscan.errors import UsageError
 from annexscan.fit import Materials
-from annexscan.fit.decision import Scored, choose_thresholds
+from annexscan.fit.calibration import Scored, choose_thresholds
 from annexscan.fit.examples import Example, example_of, stream_of, training_examples
 from annexscan.fit.recipe import DataPart, DecisionPart, LinearPart, Recipe, TransformerPart
 from annexscan.listing import Listing, Origin
 from annexscan.locations import default_law_pack
-from annexscan.ordinary import Stream, languages, ordinary_goods
+from annexscan.ordinary import Stream
 from annexscan.scorecard.metrics import (
     Case,
-    Share,
     flagged,
     precision_recall,
-    rate,
     recall_by,
     reliability,
     seen,
-    voice_share,
+    share_of,
 )
 from annexscan.scorecard.page import render_page
 from annexscan.scorecard.peers import peers as fit_peers
-from annexscan.verdict import Decision, Verdict
-
-Say = Callable[[str], None]
+from annexscan.scorecard.streams import Say, background_alarms, read_background, stream_alarms
+from annexscan.text import Reading
+from annexscan.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Evaluation:
 def evaluate(
     bundle: Path, materials: Materials, background: Path | None, stream: int, with_peers: bool, out: Path, say: Say
 ) -> Evaluation:
-    """Measure a bundle and write ``report.json`` and ``report.html`` to ``out``.
+    """Measure a bundle and write ``report.html``, ``report.json`` and the headline as ``README.md`` to ``out``.
 
     Args:
         bundle: Bundle folder.
@@ -75,14 +71,18 @@ def evaluate(
     cases = [_case(row, verdict, cascade) for row, verdict in zip(rows, _judge(cascade, rows), strict=True)]
     data = _summary(cases) | {"bundle": cascade.bundle.name, "as_of": date.today().isoformat()}
     if background is not None:
-        data["background"] = _background(cascade, background, say)
-    data["streams"] = _streams(cascade, materials, stream, say)
+        data["background"] = background_alarms(cascade, background, say)
+    data["streams"] = stream_alarms(cascade, materials, stream, say)
     if with_peers:
         data["peers"] = _peers(cascade, materials, cases, background, say)
     out.mkdir(parents=True, exist_ok=True)
     (out / "report.json").write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (out / "report.html").write_text(render_page(data), encoding="utf-8")
-    return Evaluation(_headline(data), data)
+    headline = _headline(data)
+    (out / "README.md").write_text(
+        f"# Last evaluation\n\nMade by `evaluate`.\n\n```\n{headline}\n```\n", encoding="utf-8"
+    )
+    return Evaluation(headline, data)
 
 
 def _judge(cascade: Cascade, rows: Sequence[Row]) -> Iterator[Verdict]:
@@ -97,7 +97,7 @@ def _case(row: Row, verdict: Verdict, cascade: Cascade) -> Case:
         row.id, row.voice, row.language, row.kind, row.style, row.reading.raw,
         cascade.regime.entries[row.kind].status.value, group_of(row, listed) == "look-alike",
         verdict.decision.value, verdict.score, verdict.kind,
-        tuple(item.span.text for item in verdict.evidence), row.decisive,
+        tuple(item.span.text for item in verdict.evidence), _covers(row, verdict),
     )  # fmt: skip
 
 
@@ -127,8 +127,8 @@ def _summary(cases: Sequence[Case]) -> dict[str, Any]:
             name: {part: {k: s.to_dict() for k, s in shares.items()} for part, shares in recall_by(cases, key).items()}
             for name, key in _SLICES.items()
         },
-        "kind_named_right": voice_share(found, lambda case: case.predicted == case.kind).to_dict(),
-        "evidence_covers_decisive": voice_share(found, _covers).to_dict(),
+        "kind_named_right": share_of(found, lambda case: case.predicted == case.kind).to_dict(),
+        "evidence_covers_decisive": share_of(found, lambda case: case.covers).to_dict(),
         "pr": {"recall": recall, "precision": precision, "average_precision": average},
         "reliability": reliability(scores, truth),
         "errors": [asdict(case) for case in errors[:60]],
@@ -148,61 +148,22 @@ _SLICES: dict[str, Callable[[Case], str]] = {
 }
 
 
-def _covers(case: Case) -> bool:
-    """Whether some evidence touches some annotated decisive words."""
-    return any(e in d or d in e or set(e.split()) & set(d.split()) for e in case.evidence for d in case.decisive)
+def _covers(row: Row, verdict: Verdict) -> bool:
+    """Whether some evidence overlaps some annotated decisive words."""
+    fields = {"title": row.title, "description": row.description}
+    for words in row.decisive:
+        for name, text in fields.items():
+            at = text.find(words)
+            if at >= 0 and any(
+                item.span.field == name and item.span.start < at + len(words) and at < item.span.end
+                for item in verdict.evidence
+            ):
+                return True
+    return False
 
 
 def _both(cases: Sequence[Case]) -> dict[str, Any]:
-    return {"flag": voice_share(cases, flagged).to_dict(), "review": voice_share(cases, seen).to_dict()}
-
-
-def read_background(path: Path) -> Iterator[Listing]:
-    """Real listings that nobody here wrote.
-
-    Raises:
-        UsageError: No such file.
-    """
-    if not path.is_file():
-        raise UsageError(f"{path}: no such background file; leave --background out to go without")
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for text in lines:
-            row = json.loads(text)
-            yield Listing(row["id"], row["title"] or "", row.get("description") or "", Origin(path.name, ""))
-
-
-def _background(cascade: Cascade, path: Path, say: Say) -> dict[str, Any]:
-    counts: Counter[str] = Counter()
-    shown: list[dict[str, Any]] = []
-    for verdict in cascade.judge_many(read_background(path), workers=2):
-        counts[verdict.decision.value] += 1
-        if verdict.decision is Decision.FLAG:
-            shown.append({"id": verdict.listing.id, "kind": verdict.kind, "score": round(verdict.score, 4)})
-        if counts.total() % 5000 == 0:
-            say(f"background: {counts.total()} read, {counts['flag']} flagged, {counts['review']} to review")
-    return {"file": path.name, **_alarms(counts), "flagged": shown}
-
-
-def _alarms(counts: Counter[str]) -> dict[str, Any]:
-    rows = counts.total()
-    return {
-        "rows": rows,
-        "flag": rate(counts["flag"], rows).to_dict(),
-        "review": rate(counts["review"], rows).to_dict(),
-    }
-
-
-def _streams(cascade: Cascade, materials: Materials, count: int, say: Say) -> dict[str, Any]:
-    """False alarms on generated goods that training never named, by language."""
-    out = {}
-    seed = int(cascade.bundle.manifest["seed"]) + 1
-    for language in languages(materials.concepts):
-        say(f"ordinary goods: {language}")
-        goods = ordinary_goods(materials.concepts, language, Stream.MEASURE, count, seed)
-        listings = (Listing(str(i), g.title, g.description, Origin("", "")) for i, g in enumerate(goods))
-        out[language] = _alarms(Counter(v.decision.value for v in cascade.judge_many(listings, workers=2)))
-    return out
+    return {"flag": share_of(cases, flagged).to_dict(), "review": share_of(cases, seen).to_dict()}
 
 
 def _peers(
@@ -216,16 +177,22 @@ def _peers(
     choice_listed = np.array([e.kind in materials.listed for e in choice])
     stream = stream_of(Stream.TUNE, materials.concepts, recipe)
     test = [example_of(row) for row in materials.corpus.split(Split.TEST)]
-    real = [] if background is None else [_background_example(listing) for listing in read_background(background)]
+    real = (
+        []
+        if background is None
+        else [
+            Example(Reading.of(listing), "", "none", True, (), "background") for listing in read_background(background)
+        ]
+    )
     truth = np.array([case.listed for case in cases])
     own = np.array([case.score for case in cases])
     recall, precision, average = precision_recall(own, truth)
     table = [
         {
             "name": cascade.bundle.name,
-            "flag": voice_share([c for c in cases if c.status == "prohibited"], flagged).to_dict(),
-            "review": voice_share([c for c in cases if c.status == "prohibited"], seen).to_dict(),
-            "look-alike": voice_share([c for c in cases if c.lookalike], flagged).to_dict(),
+            "flag": share_of([c for c in cases if c.status == "prohibited"], flagged).to_dict(),
+            "review": share_of([c for c in cases if c.status == "prohibited"], seen).to_dict(),
+            "look-alike": share_of([c for c in cases if c.lookalike], flagged).to_dict(),
             "average_precision": average,
             "pr": {"recall": recall, "precision": precision},
         }
@@ -240,25 +207,19 @@ def _peers(
         recall, precision, average = precision_recall(scores, truth)
         entry = {
             "name": peer.name,
-            "flag": voice_share([c for c in judged if c.status == "prohibited"], flagged).to_dict(),
-            "review": voice_share([c for c in judged if c.status == "prohibited"], seen).to_dict(),
-            "look-alike": voice_share([c for c in judged if c.lookalike], flagged).to_dict(),
+            "flag": share_of([c for c in judged if c.status == "prohibited"], flagged).to_dict(),
+            "review": share_of([c for c in judged if c.status == "prohibited"], seen).to_dict(),
+            "look-alike": share_of([c for c in judged if c.lookalike], flagged).to_dict(),
             "average_precision": average,
             "pr": {"recall": recall, "precision": precision},
         }
         if real:
             say(f"{peer.name}: {len(real)} real listings")
             on_real = peer.score(real)
-            entry["background_flag"] = rate(int((on_real >= flag).sum()), len(real)).to_dict()
-            entry["background_review"] = rate(int((on_real >= review).sum()), len(real)).to_dict()
+            entry["background_flag"] = false_alarms(int((on_real >= flag).sum()), len(real)).to_dict()
+            entry["background_review"] = false_alarms(int((on_real >= review).sum()), len(real)).to_dict()
         table.append(entry)
     return table
-
-
-def _background_example(listing: Listing) -> Example:
-    from annexscan.text import Reading
-
-    return Example(Reading.of(listing), "", "none", True, (), "background")
 
 
 def recipe_of(cascade: Cascade) -> Recipe:
@@ -308,4 +269,4 @@ def _alarm_text(alarms: dict[str, Any]) -> str:
     )
 
 
-__all__ = ["Evaluation", "Share", "evaluate", "read_background"]
+__all__ = ["Evaluation", "evaluate", "read_background"]

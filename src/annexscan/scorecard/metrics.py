@@ -1,42 +1,16 @@
-"""Figures with their bounds: recall by resampling voices, rates by exact binomial bounds, curves."""
+"""What is counted of the measured rows: recall by slice, curves."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-_RESAMPLES = 2000
+from annexscan.bounds import Share, voice_share
+
 _POOL = 10  # slices with fewer listed rows are pooled as "other"
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share with its 95 % interval.
-
-    Attributes:
-        found: Rows counted.
-        rows: Rows in all.
-        low, high: Bounds of the share.
-        bound: How they were made: ``voices`` (resampled) or ``exact`` (Clopper-Pearson, one-sided upper).
-    """
-
-    found: int
-    rows: int
-    low: float
-    high: float
-    bound: str
-
-    @property
-    def value(self) -> float:
-        """The share itself, 0 where there are no rows."""
-        return self.found / self.rows if self.rows else 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """The fields and ``value``."""
-        return asdict(self) | {"value": self.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +25,7 @@ class Case:
         score: What it was decided on.
         predicted: The kind named.
         evidence: The words given for it.
-        decisive: The annotated words.
+        covers: Whether some evidence overlaps the annotated decisive words.
     """
 
     id: str
@@ -66,7 +40,7 @@ class Case:
     score: float
     predicted: str
     evidence: tuple[str, ...]
-    decisive: tuple[str, ...]
+    covers: bool
 
     @property
     def listed(self) -> bool:
@@ -74,26 +48,9 @@ class Case:
         return self.status != "not_listed"
 
 
-def voice_share(cases: Sequence[Case], counts: Callable[[Case], bool], seed: int = 0) -> Share:
-    """The share of cases that count, with a 95 % percentile interval from resampling voices."""
-    by_voice: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for case in cases:
-        by_voice[case.voice][0] += counts(case)
-        by_voice[case.voice][1] += 1
-    table = np.array(list(by_voice.values()), dtype=np.float64).reshape(-1, 2)
-    if not len(table):
-        return Share(0, 0, 0.0, 1.0, "voices")
-    rng = np.random.default_rng(seed)
-    drawn = table[rng.integers(0, len(table), (_RESAMPLES, len(table)))].sum(axis=1)
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
-    return Share(int(table[:, 0].sum()), int(table[:, 1].sum()), float(low), float(high), "voices")
-
-
-def rate(found: int, rows: int) -> Share:
-    """A false-alarm share with its exact one-sided 95 % upper bound."""
-    from annexscan.fit.decision import upper_bound
-
-    return Share(found, rows, 0.0, upper_bound(found, rows) if rows else 1.0, "exact")
+def share_of(cases: Sequence[Case], counts: Callable[[Case], bool]) -> Share:
+    """The share of cases that count, bounded by resampling voices."""
+    return voice_share([counts(case) for case in cases], [case.voice for case in cases])
 
 
 def recall_by(cases: Sequence[Case], key: Callable[[Case], str]) -> dict[str, dict[str, Share]]:
@@ -106,8 +63,7 @@ def recall_by(cases: Sequence[Case], key: Callable[[Case], str]) -> dict[str, di
     for name, part in slices.items():
         pooled[name if len(part) >= _POOL else "other"].extend(part)
     return {
-        name: {"flag": voice_share(part, flagged), "review": voice_share(part, seen)}
-        for name, part in sorted(pooled.items())
+        name: {"flag": share_of(part, flagged), "review": share_of(part, seen)} for name, part in sorted(pooled.items())
     }
 
 

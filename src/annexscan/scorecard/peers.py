@@ -107,7 +107,9 @@ def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe,
         trainer(
             model=model, args=arguments, train_dataset=data, data_collator=DataCollatorWithPadding(tokenizer)
         ).train()
-    model = model.eval().cpu()
+    plain = AutoModelForSequenceClassification.from_pretrained(folder, num_labels=2)
+    plain.load_state_dict(model.state_dict())  # the trainer wraps its model's forward in autocast
+    model = plain.eval()
 
     def score(examples: Sequence[Example]) -> Scores:
         order = sorted(range(len(examples)), key=lambda i: len(examples[i].reading.raw))

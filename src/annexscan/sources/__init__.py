@@ -140,6 +140,8 @@ def _below(folder: Path, seen: set[Path]) -> Iterator[Input | InputError]:
     except OSError as error:
         yield InputError(error.strerror or "cannot be read", path=str(folder), remedy="check who may read the folder")
         return
+    if {"run.json", "verdicts.jsonl"} <= {child.name for child in children}:  # a run folder: our own output
+        return
     for child in children:
         if child.name.startswith((".", "~$")):  # ~$ is what Office leaves beside an open document
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 import ahocorasick_rs
 
 from annexscan.language import UNKNOWN
-from annexscan.lexicon import Entry, Role
+from annexscan.lexicon import SHORTEST, Entry, Role
 from annexscan.text import Reading, has_word_boundaries, nfkc
 
 _ROLE_ORDER = list(Role)
@@ -80,7 +80,7 @@ class TermIndex:
 
 def _wordings(entry: Entry) -> Iterator[str]:
     key = entry.key
-    if len(key) < 2:
+    if len(key) < SHORTEST:
         return
     yield key
     joined = key.replace(" ", "")

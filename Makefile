@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 export HF_HUB_OFFLINE ?= 1
 
-.PHONY: scan setup test check train evaluate clean
+.PHONY: scan setup system test train evaluate clean
 
 scan: $(BIN)/annexscan ## scan the samples with the shipped bundle
 	$(BIN)/annexscan scan data/samples --out runs/samples
@@ -20,7 +20,12 @@ $(BIN)/.all: pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[all]'
 	touch $(BIN)/annexscan $@
 
-test: setup ## lint, types, layers and all tests
+system: ## Chromium for the browser tests, where this user may install it
+	@command -v chromium >/dev/null \
+	  || { test "$$(id -u)" = 0 && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	  || echo "no Chromium: the browser tests will be skipped"
+
+test: setup system ## lint, types, layers and all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_BOUND = 0.95
+from annexscan.bounds import lower_bound, upper_bound
+
 _RAREST, _COMMONEST = 1e-5, 1e-1
 
 
@@ -59,30 +60,16 @@ def belief(certificate: Mapping[str, Any]) -> Belief | None:
         harmless = certificate.get("ordinary_rows")
         false_high = upper / 100_000
         if harmless:
-            false_low = _lower(int(certificate.get("ordinary_flagged") or 0), harmless)
+            false_low = lower_bound(int(certificate.get("ordinary_flagged") or 0), harmless)
     else:
         harmless = int(certificate.get("harmless_rows") or 0)
-        false_high = _upper(int(certificate.get("harmless_flagged") or 0), harmless)
+        false_high = upper_bound(int(certificate.get("harmless_flagged") or 0), harmless)
     if not listed or harmless == 0:
         return None
     found = int(flag["found"])
     return Belief(
-        flag["recall_lower_95"], _upper(found, listed), false_low, false_high, listed, harmless, upper is not None
+        flag["recall_lower_95"], upper_bound(found, listed), false_low, false_high, listed, harmless, upper is not None
     )
-
-
-def _lower(hits: int, rows: int) -> float:
-    """One-sided exact (Clopper-Pearson) lower bound of a share."""
-    from scipy.special import betaincinv
-
-    return float(betaincinv(hits, rows - hits + 1, 1 - _BOUND)) if hits else 0.0
-
-
-def _upper(hits: int, rows: int) -> float:
-    """One-sided exact (Clopper-Pearson) upper bound of a share; 1 where there are no rows."""
-    from scipy.special import betaincinv
-
-    return float(betaincinv(hits + 1, rows - hits, _BOUND)) if hits < rows else 1.0
 
 
 def assumed_prevalence(flagged: int, listings: int) -> float:

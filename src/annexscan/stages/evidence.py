@@ -20,6 +20,7 @@ _TRIED = 32  # words whose deletion is tried on the linear model: bounds the wor
 _WORDS = 8  # of these, words whose deletion is tried on the full model
 _BRIDGE = 5  # chosen words at most this many characters apart make one phrase
 _PIECE = 2  # characters of an unspaced script that are tried as one word
+_TOGETHER = (2, 3, 5, 8)  # how many of the strongest candidates are taken out at once where none suffices alone
 _SHOWN = 8
 
 
@@ -35,7 +36,8 @@ def find_evidence(
     """Spans that carry the score, heaviest first.
 
     Wordings of one kind are deleted together, wherever they stand, and each gets their common weight: a good named
-    twice is not less evident than one named once.
+    twice is not less evident than one named once. Where no wording suffices alone, the strongest few are deleted
+    together, and say so.
 
     Args:
         models: The served stages.
@@ -46,11 +48,29 @@ def find_evidence(
         rescore: The score of a changed reading under the same regime.
         names: Kind id to its plain name.
     """
-    found: list[Evidence] = []
-    for spans, why in _candidates(models, reading, hits, listed, names):
-        weight = (score - rescore(reading.without(spans))) / score if score > 0 else 0.0
-        if weight >= models.settings.minimum_weight:
-            found += [Evidence(reading.span(start, end), why, min(weight, 1.0)) for start, end in spans]
+    minimum = models.settings.minimum_weight
+
+    def weigh(spans: list[RawSpan]) -> float:
+        return min((score - rescore(reading.without(spans))) / score, 1.0) if score > 0 else 0.0
+
+    tried = [(weigh(spans), spans, why) for spans, why in _candidates(models, reading, hits, listed, names)]
+    found = [
+        Evidence(reading.span(start, end), why, weight)
+        for weight, spans, why in tried
+        if weight >= minimum
+        for start, end in spans
+    ]
+    if not found:
+        # A page that says the same thing in several ways loses little with any one of them: take them out together.
+        tried.sort(key=lambda item: -item[0])
+        for size in _TOGETHER:
+            spans = [span for _, group, _ in tried[:size] for span in group]
+            weight = weigh(spans) if len(tried) >= 2 else 0.0
+            if weight >= minimum:
+                found = [
+                    Evidence(reading.span(*span), "together these words carry the score", weight) for span in spans
+                ]
+                break
     found.sort(key=lambda item: (-item.weight, item.span.field, item.span.start))
     return tuple(found[:_SHOWN])
 

@@ -146,7 +146,7 @@ def test_a_law_file_with_an_unknown_kind_is_refused(rows, tmp_path):
     ("arguments", "said"),
     [
         (["--as-of", "yesterday"], b"YYYY-MM-DD"),
-        (["--columns", "title"], b"ours=theirs"),
+        (["--columns", "title"], b"name=heading"),
         (["--only", "clear"], b"--only flagged"),
         (["--only", "flagged", "--full"], b"contradict"),
         (["--format", "csv", "-o", "-"], b"cannot be streamed"),

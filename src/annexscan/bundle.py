@@ -64,7 +64,7 @@ class Bundle:
     Attributes:
         path: The folder.
         manifest: ``schema``, ``name``, ``files`` (name to SHA-256), ``recipe``, ``seed``, ``inputs`` (hashes of
-            corpus, label guide, lexicon, concepts), ``versions``, ``metrics``.
+            corpus, lexicon, concepts and law pack), ``versions``, ``metrics``.
     """
 
     path: Path

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from annexscan.bundle import Settings
-from annexscan.lexicon import Entry, Role
+from annexscan.lexicon import Role
 from annexscan.stages.linear import FloatArray, LinearModel
 from annexscan.stages.stack import Floats, Signals, Stack
 from annexscan.stages.terms import Hit, TermIndex, glossed
@@ -65,19 +65,13 @@ class Models:
     stack: Stack
 
     @classmethod
-    def load(cls, folder: Path, extra: Sequence[Entry] = ()) -> "Models":
-        """The stages in a bundle folder that :func:`annexscan.bundle.open_bundle` has checked.
-
-        Args:
-            folder: The bundle.
-            extra: A user's own terms, added to the bundle's.
-        """
+    def load(cls, folder: Path) -> "Models":
+        """The stages in a bundle folder that :func:`annexscan.bundle.open_bundle` has checked."""
         settings = Settings.load(folder / "settings.json")
         listed = [i for i, kind in enumerate(settings.kinds) if kind in settings.listed]
-        terms = TermIndex.load(folder / "terms.jsonl")
         return cls(
             settings,
-            TermIndex([*terms.entries, *extra]) if extra else terms,
+            TermIndex.load(folder / "terms.jsonl"),
             LinearModel.load(folder / "linear.npz"),
             Transformer(folder / "transformer.onnx", folder / "tokenizer.json", listed),
             Stack.load(folder / "stack.json"),

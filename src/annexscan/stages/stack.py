@@ -48,10 +48,6 @@ class Signals:
         """All rows in order."""
         return cls(*(np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(cls)))
 
-    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> "Signals":
-        """The chosen rows."""
-        return Signals(*(getattr(self, f.name)[rows] for f in fields(self)))
-
 
 @dataclass(frozen=True, slots=True)
 class Stack:

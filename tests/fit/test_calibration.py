@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,12 @@ from annexscan.fit.recipe import DecisionPart
 from annexscan.verdict import Decision
 
 PART = DecisionPart(
-    flag_ordinary=100, flag_lookalike=0.1, review_ordinary=1000, review_lookalike=0.3, minimum_weight=0.05
+    flag_ordinary=100,
+    flag_ordinary_language=1e5,
+    flag_lookalike=0.1,
+    review_ordinary=1000,
+    review_lookalike=0.3,
+    minimum_weight=0.05,
 )
 
 
@@ -16,12 +23,21 @@ def test_thresholds_keep_the_limits():
     rng = np.random.default_rng(0)
     harmless, ordinary = rng.random(500), rng.random(20_000) ** 6
     rows = Scored(np.r_[harmless, np.ones(10)], np.r_[np.zeros(500, bool), np.ones(10, bool)])
-    flag, review = choose_thresholds(rows, ordinary, PART)
+    flag, review = choose_thresholds(rows, {"en": ordinary[:10_000], "ar": ordinary[10_000:]}, PART)
     assert review <= flag
     assert (harmless >= flag).mean() <= 0.1
     assert (harmless >= review).mean() <= 0.3
     assert (ordinary >= flag).mean() <= 100 / 100_000
     assert (ordinary >= review).mean() <= 1000 / 100_000
+
+
+def test_no_language_bears_the_alarms_of_all():
+    rows = Scored(np.array([0.1, 0.9]), np.array([False, True]))
+    ordinary = {"en": np.full(9_000, 0.1), "ar": np.r_[np.full(990, 0.1), np.linspace(0.5, 0.8, 10)]}
+    pooled, _ = choose_thresholds(rows, ordinary, PART)
+    each, _ = choose_thresholds(rows, ordinary, replace(PART, flag_ordinary_language=100))
+    assert (ordinary["ar"] >= pooled).sum() == 10
+    assert (ordinary["ar"] >= each).sum() == 1
 
 
 def test_exact_bounds_agree_with_the_published_rule_of_three():

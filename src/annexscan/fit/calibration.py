@@ -1,7 +1,7 @@
 """Scores of rows no model was trained on in, calibration and thresholds with what they promise out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from annexscan.bounds import upper_bound, voice_share
 from annexscan.corpus import Voice
+from annexscan.fit.examples import Example
 from annexscan.fit.recipe import DecisionPart
 from annexscan.stages.stack import Floats, Signals, Stack
 from annexscan.verdict import Decision
@@ -47,20 +48,30 @@ def calibrate(stack: Stack, signals: Signals, kinds: NDArray[np.int64], listed: 
     return replace(stack, slope=max(float(model.coef_[0, 0]), 0.05), offset=float(model.intercept_[0]))
 
 
-def choose_thresholds(rows: Scored, ordinary: Floats, part: DecisionPart) -> tuple[float, float]:
+def choose_thresholds(rows: Scored, ordinary: Mapping[str, Floats], part: DecisionPart) -> tuple[float, float]:
     """The lowest flag and review thresholds that keep the recipe's limits.
 
     Args:
         rows: Tune and calibrate voices.
-        ordinary: Scores of the generated tune stream.
+        ordinary: Scores of the generated tune stream, by its voices, which are its languages.
         part: The limits.
     """
-    harmless = rows.scores[~rows.listed]
-    flag = max(_quantile_above(harmless, part.flag_lookalike), _quantile_above(ordinary, part.flag_ordinary / 100_000))
+    harmless, everyday = rows.scores[~rows.listed], np.concatenate(list(ordinary.values()))
+    flag = max(
+        _quantile_above(harmless, part.flag_lookalike),
+        _quantile_above(everyday, part.flag_ordinary / 100_000),
+        *(_quantile_above(scores, part.flag_ordinary_language / 100_000) for scores in ordinary.values()),
+    )
     review = max(
-        _quantile_above(harmless, part.review_lookalike), _quantile_above(ordinary, part.review_ordinary / 100_000)
+        _quantile_above(harmless, part.review_lookalike), _quantile_above(everyday, part.review_ordinary / 100_000)
     )
     return flag, min(review, flag)
+
+
+def by_voice(examples: Sequence[Example], scores: Floats) -> dict[str, Floats]:
+    """The examples' scores, shape (examples,), by voice."""
+    voices = np.array([example.voice for example in examples])
+    return {str(voice): scores[voices == voice] for voice in np.unique(voices)}
 
 
 def _quantile_above(scores: Floats, share: float) -> float:

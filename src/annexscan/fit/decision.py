@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from annexscan.bundle import Bundle, seal
 from annexscan.cascade import Cascade
 from annexscan.corpus import NONE, Split
-from annexscan.fit.calibration import Scored, calibrate, certificate, choose_thresholds, scored
+from annexscan.fit.calibration import Scored, by_voice, calibrate, certificate, choose_thresholds, scored
 from annexscan.fit.card import render_card
 from annexscan.fit.examples import Example, example_of, stream_of
 from annexscan.fit.materials import Materials, Progress
@@ -72,7 +72,8 @@ def _choose(
         return see(examples, split.value), np.array([at[example.kind] for example in examples])
 
     tune, tune_kinds = labelled(Split.TUNE)
-    stream = see(stream_of(Stream.TUNE, materials.concepts, recipe), "ordinary goods")
+    goods = stream_of(Stream.TUNE, materials.concepts, recipe)
+    stream = see(goods, "ordinary goods")
     stream_kinds = np.full(len(stream), at[NONE])
     # Ordinary goods are many and easy: together they weigh as much as the authored rows.
     weights = np.r_[np.ones(len(tune)), np.full(len(stream), len(tune) / max(1, len(stream)))]
@@ -83,7 +84,7 @@ def _choose(
     parts = [scored(stack, tune, tune_kinds, listed), scored(stack, held_out, held_out_kinds, listed)]
     rows = Scored(np.concatenate([p.scores for p in parts]), np.concatenate([p.listed for p in parts]))
     ordinary = scored(stack, stream, stream_kinds, listed).scores
-    flag, review = choose_thresholds(rows, ordinary, recipe.decision)
+    flag, review = choose_thresholds(rows, by_voice(goods, ordinary), recipe.decision)
     figures = {
         "tune_recall_flag": float((rows.scores[rows.listed] >= flag).mean()),
         "tune_recall_review": float((rows.scores[rows.listed] >= review).mean()),

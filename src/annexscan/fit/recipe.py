@@ -72,6 +72,7 @@ class DecisionPart:
 
     Attributes:
         flag_ordinary: Flags per 100,000 generated ordinary goods at most.
+        flag_ordinary_language: The same within each language: few languages may not bear the alarms of all.
         flag_lookalike: Share of look-alikes and mentions flagged at most.
         review_ordinary: Reviews or flags per 100,000 generated ordinary goods at most.
         review_lookalike: Share of look-alikes and mentions flagged or sent to review at most.
@@ -79,6 +80,7 @@ class DecisionPart:
     """
 
     flag_ordinary: float
+    flag_ordinary_language: float
     flag_lookalike: float
     review_ordinary: float
     review_lookalike: float

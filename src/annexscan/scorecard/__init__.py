@@ -13,7 +13,7 @@ from annexscan.bounds import false_alarms
 from annexscan.cascade import Cascade
 from annexscan.corpus import Row, Split, group_of
 from annexscan.fit import Materials
-from annexscan.fit.calibration import Scored, choose_thresholds
+from annexscan.fit.calibration import Scored, by_voice, choose_thresholds
 from annexscan.fit.examples import Example, example_of, stream_of, training_examples
 from annexscan.fit.recipe import DataPart, DecisionPart, LinearPart, Recipe, TransformerPart
 from annexscan.listing import Listing, Origin
@@ -198,7 +198,8 @@ def _peers(
         }
     ]
     for peer in fit_peers(train, materials.entries, materials.listed, recipe, say):
-        flag, review = choose_thresholds(Scored(peer.score(choice), choice_listed), peer.score(stream), recipe.decision)
+        chosen_on = Scored(peer.score(choice), choice_listed)
+        flag, review = choose_thresholds(chosen_on, by_voice(stream, peer.score(stream)), recipe.decision)
         scores = peer.score(test)
         judged = [
             Case(**(asdict(c) | {"decision": "flag" if s >= flag else "review" if s >= review else "clear"}))

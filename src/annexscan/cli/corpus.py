@@ -39,15 +39,20 @@ def stats(data: DataOption = CHECKOUT / "data") -> None:
 
 @corpus_app.command()
 def check(data: DataOption = CHECKOUT / "data") -> None:
-    """Check every file and that no near-duplicate straddles two splits; exit code 4 says no."""
-    from annexscan.corpus import near_duplicates
+    """Check every file and hold the rows against corpus/rules.toml; exit code 4 says that a rule is broken."""
+    from annexscan.corpus_rules import held_against, read_rules
     from annexscan.errors import CorpusError
 
     materials = read(data)
-    pairs = near_duplicates(materials.corpus.rows, materials.corpus.voices)
-    if pairs:
-        shown = ", ".join(f"{a} and {b}" for a, b in pairs[:10])
-        raise CorpusError(f"{len(pairs)} near-duplicates straddle two splits ({shown}); drop or rewrite one of each")
+    regime = materials.law.regime("eu-2019-125", parse_date(None))
+    findings = held_against(materials.corpus, regime, read_rules(data / "corpus"))
+    table = Table("rule", "found", "holds")
+    for finding in findings:
+        table.add_row(finding.rule, finding.found, "yes" if finding.holds else "[red]no[/]")
+    Console(highlight=False).print(table)
+    if broken := [finding for finding in findings if not finding.holds]:
+        told = "; ".join(f"{finding.rule} (found: {finding.found})" for finding in broken)
+        raise CorpusError(f"{data / 'corpus'}: {len(broken)} rules broken: {told}; add or mend rows")
     Console().print(f"{len(materials.corpus.rows)} rows of {len(materials.corpus.voices)} voices: sound")
 
 

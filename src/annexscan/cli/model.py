@@ -72,7 +72,7 @@ def evaluate(
         Path | None,
         typer.Option("--background", envvar="ANNEXSCAN_BACKGROUND", help="Real listings, JSONL or JSONL.gz."),
     ] = None,
-    stream: Annotated[int, typer.Option("--stream", help="Generated ordinary goods a language.")] = 1000,
+    stream: Annotated[int, typer.Option("--stream", help="Generated ordinary goods a language.")] = 3000,
     peers: Annotated[bool, typer.Option("--peers/--no-peers", help="Train and measure the peers too.")] = True,
 ) -> None:
     """Measure a bundle on the test voices, beside its peers; print the headline and write the report."""

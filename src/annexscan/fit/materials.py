@@ -1,12 +1,13 @@
 """All that training reads, checked and hashed."""
 
 import hashlib
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from annexscan.corpus import Corpus, read_corpus
+from annexscan.corpus import Corpus, Split, read_corpus
 from annexscan.law import LawPack
 from annexscan.lexicon import Concept, Entry, concept_entries, read_concepts, read_context_terms, read_trade_terms
 
@@ -25,7 +26,8 @@ class Materials:
         kinds: Kind ids in the taxonomy's order.
         listed: Kinds that the EU regime lists today; the models learn to tell these from the rest.
         law: The law pack.
-        hashes: SHA-256 of each folder read, over the names and bytes of its files, and of the law pack.
+        hashes: SHA-256 of what training reads: the rows of every split but test, the files of the lexicon and of the
+            concepts, and the law pack.
     """
 
     corpus: Corpus
@@ -60,10 +62,18 @@ def read_materials(data: Path, law: LawPack, regime: str, as_of: date) -> Materi
         *concept_entries(concepts),
     ]
     corpus = read_corpus(data / "corpus", known, listed)
-    hashes = {folder: _folder_sha256(data / folder) for folder in ("corpus", "lexicon", "concepts")} | {
-        "law": law.sha256
-    }
+    hashes = {"corpus": _rows_sha256(corpus), "law": law.sha256}
+    hashes |= {folder: _folder_sha256(data / folder) for folder in ("lexicon", "concepts")}
     return Materials(corpus, tuple(entries), tuple(concepts), kinds, listed, law, hashes)
+
+
+def _rows_sha256(corpus: Corpus) -> str:
+    """Of all rows but test's, which no step of training sees: they may grow without making a bundle stale."""
+    digest = hashlib.sha256()
+    for row in corpus.split(*(split for split in Split if split is not Split.TEST)):
+        split = corpus.voices[row.voice].split
+        digest.update(json.dumps([split, asdict(row)], ensure_ascii=False).encode() + b"\n")
+    return digest.hexdigest()
 
 
 def _folder_sha256(folder: Path) -> str:

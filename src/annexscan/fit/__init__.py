@@ -75,7 +75,7 @@ def _learn(materials: Materials, recipe: Recipe, folder: Path, progress: Progres
     listed_at = [i for i, kind in enumerate(materials.kinds) if kind in materials.listed]
 
     progress("examples", 0.0, {})
-    train = training_examples(materials.corpus, materials.concepts, recipe)
+    train = training_examples(materials.corpus, materials.concepts, materials.listed, recipe)
     gate = gate_out_of_fold(train, materials.entries, materials.listed)
     index = TermIndex([*materials.entries, *learned_terms(train, materials.listed, materials.entries)])
     index.save(folder / "terms.jsonl")

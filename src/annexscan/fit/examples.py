@@ -55,7 +55,13 @@ def ordinary_example(good: OrdinaryGood) -> Example:
     return Example(reading, detect(reading.raw), NONE, True, (), f"ordinary/{good.language}")
 
 
-def training_examples(corpus: Corpus, concepts: Sequence[Concept], recipe: Recipe) -> list[Example]:
+ORDINARY_TO_LISTED = 4
+"""Generated ordinary goods a listed train row, in each language at least: with fewer, foreign words look suspicious."""
+
+
+def training_examples(
+    corpus: Corpus, concepts: Sequence[Concept], listed_kinds: frozenset[str], recipe: Recipe
+) -> list[Example]:
     """Train voices, noisy copies of them, and generated ordinary goods, in a seeded order."""
     rng = random.Random(recipe.seed)
     rows = corpus.split(Split.TRAIN)
@@ -65,8 +71,10 @@ def training_examples(corpus: Corpus, concepts: Sequence[Concept], recipe: Recip
     for row in rows:
         for _ in range(recipe.data.noise_copies):
             examples.append(_noisy_copy(row, rng))
+    listed = Counter(row.language for row in rows if row.kind in listed_kinds)
     for language in languages(concepts):
         count = recipe.data.ordinary_english if language == "en" else recipe.data.ordinary
+        count = max(count, ORDINARY_TO_LISTED * listed[language])
         goods = ordinary_goods(concepts, language, Stream.TRAIN, count, recipe.seed)
         examples += [ordinary_example(good) for good in goods]
     rng.shuffle(examples)

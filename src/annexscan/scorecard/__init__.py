@@ -172,7 +172,7 @@ def _peers(
     """Peers with thresholds chosen as the bundle's were, on the same rows; the bundle's own score stands beside."""
     recipe = recipe_of(cascade)
     plain = replace(recipe, data=replace(recipe.data, noise_copies=0))
-    train = training_examples(materials.corpus, materials.concepts, plain)
+    train = training_examples(materials.corpus, materials.concepts, materials.listed, plain)
     choice = [example_of(row) for row in materials.corpus.split(Split.TUNE, Split.CALIBRATE)]
     choice_listed = np.array([e.kind in materials.listed for e in choice])
     stream = stream_of(Stream.TUNE, materials.concepts, recipe)

@@ -72,8 +72,8 @@ def _tfidf(train: Sequence[Example], listed: frozenset[str]) -> Peer:
     return Peer("TF-IDF + LR", score)
 
 
-def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe, epochs: int = 3) -> Peer:
-    """``AutoModelForSequenceClassification`` of the same base, raw text, library defaults but for the epochs."""
+def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe) -> Peer:
+    """``AutoModelForSequenceClassification`` of the same base, raw text, the recipe's epochs, else library defaults."""
     import tempfile
 
     import torch
@@ -97,7 +97,7 @@ def _fine_tune(train: Sequence[Example], listed: frozenset[str], recipe: Recipe,
     columns = encode([e.reading.raw for e in train]) | {"labels": [int(e.kind in listed) for e in train]}
     with tempfile.TemporaryDirectory() as workspace:
         arguments = TrainingArguments(
-            output_dir=workspace, seed=recipe.seed, num_train_epochs=epochs, **micro_batches(_STEP),
+            output_dir=workspace, seed=recipe.seed, num_train_epochs=recipe.transformer.epochs, **micro_batches(_STEP),
             bf16=recipe.transformer.bf16, use_cpu=not torch.cuda.is_available(), save_strategy="no",
             report_to=[], disable_tqdm=True, dataloader_pin_memory=False,
             logging_strategy="no",

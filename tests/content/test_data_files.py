@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from datetime import date
 
+import numpy as np
 import pytest
 
 from annexscan.corpus import STYLES, Split
@@ -30,6 +31,8 @@ def test_the_corpus_keeps_its_rules(materials, law):
         materials.corpus, law.regime("eu-2019-125", date(2026, 11, 23)), read_rules(DATA / "corpus")
     )
     assert [finding for finding in findings if not finding.holds] == []
+    rows = materials.corpus.rows
+    assert sum(row.language != "en" for row in rows) >= 0.4 * len(rows)
 
 
 def test_every_listed_kind_and_style_is_there_in_train_and_test(materials):
@@ -44,6 +47,28 @@ def test_every_style_holds_listed_and_harmless_rows(materials):
     for style in STYLES:
         share = by_style[style, True] / (by_style[style, True] + by_style[style, False])
         assert 0.15 <= share <= 0.85, f"{style}: {share:.2f} listed"
+
+
+def test_length_and_style_alone_tell_little(materials):
+    """A model that sees only length, style and language must stay far from telling listed rows."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import roc_auc_score
+    from sklearn.preprocessing import OneHotEncoder
+
+    def features(rows):
+        texts = [row.reading.raw for row in rows]
+        sizes = np.log1p([[len(t), len(t.split()), sum(c.isdigit() for c in t)] for t in texts])
+        return sizes, [[row.style, row.language] for row in rows]
+
+    train, test = (materials.corpus.split(split) for split in (Split.TRAIN, Split.TEST))
+    sizes, names = features(train)
+    encoder = OneHotEncoder(handle_unknown="ignore", sparse_output=False).fit(names)
+    model = LogisticRegression(max_iter=2000).fit(
+        np.hstack([sizes, encoder.transform(names)]), [r.kind in materials.listed for r in train]
+    )
+    sizes, names = features(test)
+    scores = model.decision_function(np.hstack([sizes, encoder.transform(names)]))
+    assert roc_auc_score([r.kind in materials.listed for r in test], scores) <= 0.65
 
 
 def test_concepts_lexicon_and_context_are_as_large_as_promised(materials):
